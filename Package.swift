@@ -1,0 +1,171 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers of docs/architecture.md, bottom up. `scripts/check-layers` compares every `import` with this table.
+// WEIR_TARGETS="JSON,ClusterState" limits the package to those targets, what they need, and their tests, so that
+// work below the adapters never waits for NIO to build. WEIR_BENCHMARKS=1 adds the benchmark executables.
+
+struct Module {
+    var name: String
+    var modules: [String] = []
+    var products: [String] = []
+    var isExecutable = false
+}
+
+let modules: [Module] = [
+    // 0: values
+    Module(name: "JSON"),
+    Module(name: "KubernetesModel", modules: ["JSON"]),
+    Module(name: "RolloutModel", modules: ["JSON", "KubernetesModel"]),
+    Module(name: "ELBModel"),
+    // 1: decisions
+    Module(name: "Planning", modules: ["JSON", "KubernetesModel", "ELBModel"]),
+    Module(name: "RolloutPlanning", modules: ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning"]),
+    Module(
+        name: "IngressPlanning", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"], products: ["Crypto"]),
+    Module(name: "ClusterPlanning", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"]),
+    Module(name: "RequestRouting", modules: ["ELBModel"]),
+    // 2: machines
+    Module(
+        name: "ControllerRuntime", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"],
+        products: ["Logging", "Metrics"]),
+    Module(name: "ClusterState", modules: ["JSON", "KubernetesModel"], products: ["Logging"]),
+    Module(name: "LoadBalancerState", modules: ["ELBModel", "KubernetesModel", "RequestRouting"]),
+    Module(
+        name: "Simulation",
+        modules: [
+            "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
+            "ClusterPlanning", "RequestRouting", "ControllerRuntime", "ClusterState", "LoadBalancerState",
+        ]),
+    // 3: adapters
+    Module(
+        name: "KubernetesClient", modules: ["JSON", "KubernetesModel", "Planning", "ControllerRuntime"],
+        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "Yams"]),
+    Module(
+        name: "AWSClient", modules: ["ELBModel", "KubernetesModel", "Planning", "ControllerRuntime"],
+        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Crypto"]),
+    Module(
+        name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
+        products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
+    Module(
+        name: "ELBEndpoint", modules: ["ELBModel", "KubernetesModel", "LoadBalancerState"],
+        products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Crypto"]),
+    Module(
+        name: "ALBDataPlane", modules: ["ELBModel", "KubernetesModel", "RequestRouting", "LoadBalancerState"],
+        products: [
+            "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Logging",
+            "ServiceLifecycle",
+        ]),
+    Module(
+        name: "Sandbox",
+        modules: [
+            "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
+            "ClusterPlanning", "RequestRouting", "ControllerRuntime", "ClusterState", "LoadBalancerState",
+            "KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane",
+        ],
+        products: [
+            "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Logging",
+            "ServiceLifecycle",
+        ]),
+    // 4: programs
+    Module(
+        name: "Commands",
+        modules: [
+            "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
+            "ClusterPlanning", "ControllerRuntime", "ClusterState", "LoadBalancerState", "KubernetesClient",
+            "AWSClient", "Sandbox", "Simulation",
+        ],
+        products: [
+            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "ServiceLifecycle", "UnixSignals",
+            "Yams", "Histogram",
+        ]),
+    Module(name: "weir", modules: ["Commands"], isExecutable: true),
+]
+
+struct External {
+    var package: String
+    var url: String
+    var version: Version
+}
+
+let externals: [String: External] = [
+    "Logging": External(package: "swift-log", url: "https://github.com/apple/swift-log", version: "1.16.2"),
+    "Metrics": External(package: "swift-metrics", url: "https://github.com/apple/swift-metrics", version: "2.13.0"),
+    "Crypto": External(package: "swift-crypto", url: "https://github.com/apple/swift-crypto", version: "4.5.2"),
+    "NIOCore": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
+    "NIOPosix": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
+    "NIOHTTP1": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
+    "NIOSSL": External(package: "swift-nio-ssl", url: "https://github.com/apple/swift-nio-ssl", version: "2.37.6"),
+    "HTTPTypes": External(
+        package: "swift-http-types", url: "https://github.com/apple/swift-http-types", version: "1.8.0"),
+    "AsyncHTTPClient": External(
+        package: "async-http-client", url: "https://github.com/swift-server/async-http-client", version: "1.37.0"),
+    "Hummingbird": External(
+        package: "hummingbird", url: "https://github.com/hummingbird-project/hummingbird", version: "2.28.1"),
+    "ServiceLifecycle": External(
+        package: "swift-service-lifecycle", url: "https://github.com/swift-server/swift-service-lifecycle",
+        version: "2.13.0"),
+    "UnixSignals": External(
+        package: "swift-service-lifecycle", url: "https://github.com/swift-server/swift-service-lifecycle",
+        version: "2.13.0"),
+    "ArgumentParser": External(
+        package: "swift-argument-parser", url: "https://github.com/apple/swift-argument-parser", version: "1.8.2"),
+    "Yams": External(package: "Yams", url: "https://github.com/jpsim/Yams", version: "6.2.2"),
+    "Histogram": External(
+        package: "hdrhistogram-swift", url: "https://github.com/HdrHistogram/hdrhistogram-swift", version: "0.2.0"),
+]
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The modules asked for by WEIR_TARGETS and all they need, in the table's order; every module when it is not set.
+func selection() -> [Module] {
+    guard let asked = Context.environment["WEIR_TARGETS"], !asked.isEmpty else { return modules }
+    var wanted = Set(asked.split(separator: ",").map(String.init))
+    for module in modules.reversed() where wanted.contains(module.name) {
+        wanted.formUnion(module.modules)
+    }
+    return modules.filter { wanted.contains($0.name) }
+}
+
+func dependency(onProduct product: String) -> Target.Dependency {
+    guard let external = externals[product] else { fatalError("no package is declared for product \(product)") }
+    return .product(name: product, package: external.package)
+}
+
+let selected = selection()
+let asked = Context.environment["WEIR_TARGETS"].map { Set($0.split(separator: ",").map(String.init)) }
+var targets: [Target] = []
+for module in selected {
+    let dependencies = module.modules.map { Target.Dependency.byName(name: $0) } + module.products.map(dependency)
+    if module.isExecutable {
+        targets.append(.executableTarget(name: module.name, dependencies: dependencies, swiftSettings: settings))
+        continue
+    }
+    targets.append(.target(name: module.name, dependencies: dependencies, swiftSettings: settings))
+    if asked?.contains(module.name) ?? true {
+        targets.append(
+            .testTarget(
+                name: "\(module.name)Tests", dependencies: dependencies + [.byName(name: module.name)],
+                swiftSettings: settings))
+    }
+}
+
+var packages: [String: Package.Dependency] = [:]
+for product in selected.flatMap(\.products) {
+    guard let external = externals[product] else { continue }
+    packages[external.package] = .package(url: external.url, from: external.version)
+}
+
+let package = Package(
+    name: "weir",
+    platforms: [.macOS(.v15)],
+    dependencies: packages.keys.sorted().compactMap { packages[$0] },
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)

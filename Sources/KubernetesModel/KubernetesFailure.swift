@@ -1,0 +1,95 @@
+package import JSON
+
+/// A refusal by the API server: the content of a `Status` object with `status: Failure`.
+///
+/// Source: `metav1.Status` and its reasons.
+package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The HTTP status code.
+    package var code: Int
+    /// The machine-readable reason: `NotFound`, `Conflict`, `Invalid`.
+    package var reason: String
+    package var message: String
+    /// `details` of the Status: name, group, kind, uid, causes, retryAfterSeconds.
+    package var details: JSONValue?
+    /// How long the server asked to wait before trying again.
+    package var retryAfter: Duration?
+
+    package init(
+        code: Int, reason: String, message: String, details: JSONValue? = nil, retryAfter: Duration? = nil
+    ) {
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.details = details
+        self.retryAfter = retryAfter
+    }
+
+    package var description: String { "\(message) (\(code) \(reason))" }
+
+    /// The `Status` object that carries this refusal.
+    package var status: JSONValue {
+        var document: JSONValue = [
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
+            "reason": .string(reason),
+        ]
+        if let details { document["details"] = details }
+        document["code"] = .number(JSONNumber(code))
+        return document
+    }
+
+    /// Reads a `Status` object; `code` is used where the document names none.
+    package init(status document: JSONValue, code: Int) {
+        let seconds = document.at("details", "retryAfterSeconds")?.intValue
+        self.init(
+            code: document["code"]?.intValue ?? code, reason: document["reason"]?.stringValue ?? "Unknown",
+            message: document["message"]?.stringValue ?? "the server answered \(code) without a message",
+            details: document["details"], retryAfter: seconds.map { .seconds($0) })
+    }
+}
+
+extension KubernetesFailure {
+    package var isNotFound: Bool { code == 404 }
+    package var isConflict: Bool { code == 409 && reason != "AlreadyExists" }
+    package var isAlreadyExists: Bool { code == 409 && reason == "AlreadyExists" }
+    /// The requested version is no longer kept: list again.
+    package var isGone: Bool { code == 410 }
+
+    private static func details(_ kind: ResourceKind, _ name: String) -> JSONValue {
+        var details: JSONValue = ["name": .string(name)]
+        if !kind.group.isEmpty { details["group"] = .string(kind.group) }
+        details["kind"] = .string(kind.plural)
+        return details
+    }
+
+    /// 404: `pods "web" not found`.
+    package static func notFound(_ kind: ResourceKind, _ name: String) -> KubernetesFailure {
+        KubernetesFailure(
+            code: 404, reason: "NotFound", message: "\(kind.qualifiedPlural) \"\(name)\" not found",
+            details: details(kind, name))
+    }
+
+    /// 409 `AlreadyExists`.
+    package static func alreadyExists(_ kind: ResourceKind, _ name: String) -> KubernetesFailure {
+        KubernetesFailure(
+            code: 409, reason: "AlreadyExists", message: "\(kind.qualifiedPlural) \"\(name)\" already exists",
+            details: details(kind, name))
+    }
+
+    /// 409 `Conflict`: the write was based on an older version.
+    package static func conflict(_ kind: ResourceKind, _ name: String, _ problem: String) -> KubernetesFailure {
+        KubernetesFailure(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(kind.qualifiedPlural) \"\(name)\": \(problem)",
+            details: details(kind, name))
+    }
+
+    /// 400.
+    package static func badRequest(_ message: String) -> KubernetesFailure {
+        KubernetesFailure(code: 400, reason: "BadRequest", message: message)
+    }
+
+    /// 410 `Expired`: the resource version has been compacted away.
+    package static func expired(_ message: String) -> KubernetesFailure {
+        KubernetesFailure(code: 410, reason: "Expired", message: message)
+    }
+}

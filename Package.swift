@@ -18,6 +18,7 @@ let modules: [Module] = [
     Module(name: "KubernetesModel", modules: ["JSON"]),
     Module(name: "RolloutModel", modules: ["JSON", "KubernetesModel"]),
     Module(name: "ELBModel"),
+    Module(name: "AWSSigning", products: ["Crypto"]),
     // 1: decisions
     Module(name: "Planning", modules: ["JSON", "KubernetesModel", "ELBModel"]),
     Module(name: "RolloutPlanning", modules: ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning"]),
@@ -42,13 +43,13 @@ let modules: [Module] = [
         name: "KubernetesClient", modules: ["JSON", "KubernetesModel", "Planning", "ControllerRuntime"],
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "Yams"]),
     Module(
-        name: "AWSClient", modules: ["ELBModel", "KubernetesModel", "Planning", "ControllerRuntime"],
+        name: "AWSClient", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "Planning", "ControllerRuntime"],
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Crypto"]),
     Module(
         name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
     Module(
-        name: "ELBEndpoint", modules: ["ELBModel", "KubernetesModel", "LoadBalancerState"],
+        name: "ELBEndpoint", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "LoadBalancerState"],
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Crypto"]),
     Module(
         name: "ALBDataPlane", modules: ["ELBModel", "KubernetesModel", "RequestRouting", "LoadBalancerState"],

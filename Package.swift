@@ -29,7 +29,7 @@ let modules: [Module] = [
     // 2: machines
     Module(
         name: "ControllerRuntime", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"],
-        products: ["Logging", "Metrics"]),
+        products: ["HeapModule", "Logging", "Metrics"]),
     Module(name: "ClusterState", modules: ["JSON", "KubernetesModel"], products: ["Logging"]),
     Module(name: "LoadBalancerState", modules: ["ELBModel", "KubernetesModel", "RequestRouting"]),
     Module(
@@ -92,6 +92,8 @@ struct External {
 let externals: [String: External] = [
     "Logging": External(package: "swift-log", url: "https://github.com/apple/swift-log", version: "1.16.2"),
     "Metrics": External(package: "swift-metrics", url: "https://github.com/apple/swift-metrics", version: "2.13.0"),
+    "HeapModule": External(
+        package: "swift-collections", url: "https://github.com/apple/swift-collections", version: "1.6.0"),
     "Crypto": External(package: "swift-crypto", url: "https://github.com/apple/swift-crypto", version: "4.5.2"),
     "NIOCore": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
     "NIOPosix": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),

@@ -1,0 +1,189 @@
+package import ELBModel
+package import KubernetesModel
+package import Logging
+import Metrics
+package import Planning
+import Synchronization
+
+/// Runs controllers against an API server and ELBv2: watches, plans, carries out, and looks again.
+///
+/// It decides nothing about the domain. `RuntimeState` says what is due; planners say what to do; this shell does it,
+/// one key at a time per object, a bounded number of keys at once.
+package final class ControllerRuntime: Sendable {
+    private let state: Mutex<RuntimeState>
+    private let settings: RuntimeSettings
+    private let api: any KubernetesAPI
+    private let elb: (any ELBAPI)?
+    private let clock: RuntimeClock
+    private let leadership: Leadership
+    private let logger: Logger
+    private let events: EventRecorder
+    private let wakeups: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+    private let kinds: [ResourceKind]
+
+    /// - Parameters:
+    ///   - controllers: what is decided; their names must differ.
+    ///   - elb: `nil` when no controller observes or changes AWS.
+    package init(
+        controllers: [any Controller], settings: RuntimeSettings = RuntimeSettings(), api: any KubernetesAPI,
+        elb: (any ELBAPI)?, clock: RuntimeClock, leadership: Leadership = .alone, logger: Logger
+    ) {
+        let initial = RuntimeState(controllers: controllers, settings: settings)
+        kinds = initial.watchedKinds
+        state = Mutex(initial)
+        self.settings = settings
+        self.api = api
+        self.elb = elb
+        self.clock = clock
+        self.leadership = leadership
+        self.logger = logger
+        events = EventRecorder(api: api, clock: clock, component: settings.component, logger: logger)
+        (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Runs until the task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for kind in kinds {
+                let reflector = makeReflector(kind)
+                group.addTask { await reflector.run() }
+            }
+            await dispatch(in: &group)
+            group.cancelAll()
+        }
+    }
+
+    /// What planners see now.
+    package var world: World { state.withLock { $0.world } }
+
+    /// Whether every watched kind has been listed.
+    package var isSynced: Bool { state.withLock { $0.cache.isSynced(kinds) } }
+
+    private func makeReflector(_ kind: ResourceKind) -> Reflector {
+        let scope = WatchScope(namespace: kind.isNamespaced ? settings.namespace : nil)
+        return Reflector(
+            kind: kind, scope: scope, api: api, clock: clock, logger: logger,
+            listed: { [self] list in
+                state.withLock { $0.replace(kind, with: list, now: clock.now()) }
+                wake.yield()
+            },
+            received: { [self] event in
+                state.withLock { $0.apply(event, kind, now: clock.now()) }
+                wake.yield()
+            })
+    }
+
+    private func dispatch(in group: inout DiscardingTaskGroup) async {
+        var timer: Timestamp?
+        for await _ in wakeups {
+            if Task.isCancelled { return }
+            let now = clock.now()
+            let (ready, due) = state.withLock { ($0.takeReady(now: now), $0.nextDue()) }
+            for key in ready {
+                group.addTask { [self] in
+                    await work(on: key)
+                    wake.yield()
+                }
+            }
+            guard let due, due > now, timer.map({ due < $0 || $0 <= now }) ?? true else { continue }
+            timer = due
+            group.addTask { [self] in
+                try? await clock.sleep(now.duration(to: due))
+                wake.yield()
+            }
+        }
+    }
+
+    private func work(on key: WorkKey) async {
+        let now = clock.now()
+        let (isCaughtUp, plan) = state.withLock { state -> (Bool, Plan) in
+            guard state.isCaughtUp(key, now: now) else { return (false, Plan()) }
+            return (true, state.plan(key, now: now))
+        }
+        guard isCaughtUp else {
+            state.withLock { $0.postponed(key, now: clock.now()) }
+            return
+        }
+        log(plan, for: key)
+        do {
+            for effect in plan.effects { try await carryOut(effect, of: plan, for: key) }
+        } catch {
+            await failed(key, error)
+            return
+        }
+        let hasNewFacts = await read(for: plan)
+        state.withLock { $0.succeeded(key, plan: plan, hasNewFacts: hasNewFacts, now: clock.now()) }
+    }
+
+    private func carryOut(_ effect: Effect, of plan: Plan, for key: WorkKey) async throws {
+        guard leadership.isLeader() else { throw NotLeading() }
+        switch effect {
+        case .kubernetes(let write):
+            let object = try await api.perform(write)
+            state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
+        case .elb(let request):
+            guard let elb else { throw NoELB() }
+            defer { state.withLock { $0.mutatedAWS(plan, now: clock.now()) } }
+            _ = try await elb.call(request)
+        case .event(let record):
+            await events.record(record)
+        }
+        logger.info("effect", metadata: ["effect": "\(effect)"])
+    }
+
+    /// Reads of AWS what a plan asked for and is not known freshly enough; `true` when something was read.
+    private func read(for plan: Plan) async -> Bool {
+        let subjects = state.withLock { $0.readsNeeded(by: plan, now: clock.now()) }
+        guard !subjects.isEmpty, let elb else { return false }
+        for subject in subjects where !Task.isCancelled {
+            let observation = await ObservationReader.read(subject, from: elb, now: clock.now)
+            if case .failure(let failure) = observation.result {
+                logger.warning("aws read", metadata: ["subject": "\(subject)", "error": "\(failure)"])
+            }
+            state.withLock { $0.observed(subject, observation) }
+        }
+        return true
+    }
+
+    private func failed(_ key: WorkKey, _ error: any Error) async {
+        if error is CancellationError || error is NotLeading {
+            state.withLock { $0.failed(key, retryAfter: .seconds(1), now: clock.now()) }
+            return
+        }
+        var generator = SystemRandomNumberGenerator()
+        let (controller, count, world) = state.withLock { state in
+            (state.controller(of: key), state.countFailure(key), state.world)
+        }
+        let policy = FailurePolicy(error)
+        let delay = policy.delay(failures: count, using: &generator)
+        let metadata: Logger.Metadata = [
+            "controller": "\(controller.name)", "k8s.object": "\(key.object)", "error": "\(error)",
+            "retry.after": "\(delay)",
+        ]
+        logger.log(level: policy == .replan ? .debug : .warning, "effect refused", metadata: metadata)
+        Counter(label: "weir_effect_failures_total", dimensions: [("controller", controller.name)]).increment()
+        if policy != .replan, let record = controller.event(forFailure: "\(error)", of: key.object, in: world) {
+            await events.record(record)
+        }
+        state.withLock { $0.failed(key, retryAfter: delay, now: clock.now()) }
+    }
+
+    private func log(_ plan: Plan, for key: WorkKey) {
+        Counter(label: "weir_plans_total", dimensions: [("controller", "\(key.controller)")]).increment()
+        guard logger.logLevel <= .debug else { return }
+        for decision in plan.decisions {
+            logger.debug("decision", metadata: ["k8s.object": "\(key.object)", "decision": "\(decision)"])
+        }
+    }
+}
+
+/// Another process leads: nothing was written.
+private struct NotLeading: Error {}
+
+/// A planner asked for an AWS call where no AWS endpoint is configured.
+private struct NoELB: Error, CustomStringConvertible {
+    var description: String {
+        "no ELBv2 endpoint is configured; start with --aws-region, or with --aws-endpoint-url"
+    }
+}

@@ -1,0 +1,58 @@
+package import ELBModel
+package import KubernetesModel
+
+/// An API server as a controller sees it. Implemented by the network client and by the emulator's in-process store.
+///
+/// Every method throws `KubernetesFailure` for an answer that refuses, and another error when there was no answer.
+package protocol KubernetesAPI: Sendable {
+    /// Sends one write.
+    ///
+    /// - Returns: the object as the server has it now; `nil` after a deletion that left nothing behind.
+    func perform(_ write: KubernetesWrite) async throws -> KubernetesObject?
+
+    /// Reads one object.
+    func get(_ kind: ResourceKind, _ key: ObjectKey) async throws -> KubernetesObject
+
+    /// Reads all objects of a kind, page by page where the server pages.
+    func list(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList
+
+    /// Streams the changes after `resourceVersion`, bookmarks included, until the server ends the watch.
+    ///
+    /// The stream throws `KubernetesFailure` with code 410 when that version is no longer kept.
+    func watch(
+        _ kind: ResourceKind, _ scope: WatchScope, from resourceVersion: String
+    ) async throws -> AsyncThrowingStream<WatchEvent, any Error>
+}
+
+/// Which objects of a kind are listed and watched.
+package struct WatchScope: Hashable, Sendable {
+    /// `nil`: all namespaces.
+    package var namespace: String?
+    /// Only objects whose labels match; empty matches all.
+    package var labels: LabelSelector
+    /// `field=value` pairs in the API's own syntax; empty matches all.
+    package var fields: String
+
+    package init(namespace: String? = nil, labels: LabelSelector = LabelSelector(), fields: String = "") {
+        self.namespace = namespace
+        self.labels = labels
+        self.fields = fields
+    }
+}
+
+/// The objects of a list, and the version they were read at.
+package struct ObjectList: Equatable, Sendable {
+    package var items: [KubernetesObject]
+    package var resourceVersion: String
+
+    package init(items: [KubernetesObject], resourceVersion: String) {
+        self.items = items
+        self.resourceVersion = resourceVersion
+    }
+}
+
+/// ELBv2 as a controller sees it. Throws `ELBFailure` for a refusal, another error when there was no answer.
+package protocol ELBAPI: Sendable {
+    /// Sends one call and returns its answer.
+    func call(_ request: ELBRequest) async throws -> ELBResponse
+}

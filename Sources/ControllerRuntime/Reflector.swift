@@ -1,0 +1,56 @@
+package import KubernetesModel
+import Logging
+
+/// Keeps one kind in step with the API server: a list, then a watch from its version, for ever.
+///
+/// A watch that ends is resumed from the last version seen, bookmarks included; one whose version is no longer kept
+/// starts over with a list. Failures are retried with a growing wait that a delivered event resets.
+struct Reflector: Sendable {
+    var kind: ResourceKind
+    var scope: WatchScope
+    var api: any KubernetesAPI
+    var clock: RuntimeClock
+    var logger: Logger
+    var listed: @Sendable (ObjectList) -> Void
+    var received: @Sendable (WatchEvent) -> Void
+
+    /// Runs until cancelled.
+    func run() async {
+        var failures = 0
+        var generator = SystemRandomNumberGenerator()
+        var version: String?
+        while !Task.isCancelled {
+            do {
+                if version == nil {
+                    let list = try await api.list(kind, scope)
+                    listed(list)
+                    version = list.resourceVersion
+                    failures = 0
+                }
+                try await follow(&version, &failures)
+            } catch is CancellationError {
+                return
+            } catch {
+                if (error as? KubernetesFailure)?.isGone == true { version = nil }
+                failures += 1
+                let wait = Backoff.watches.delay(failures: failures, using: &generator)
+                logger.warning(
+                    "watch interrupted",
+                    metadata: ["k8s.kind": "\(kind)", "error": "\(error)", "retry.after": "\(wait)"])
+                try? await clock.sleep(wait)
+            }
+        }
+    }
+
+    private func follow(_ version: inout String?, _ failures: inout Int) async throws {
+        guard let start = version else { return }
+        for try await event in try await api.watch(kind, scope, from: start) {
+            if event.kind == .error {
+                throw KubernetesFailure(status: event.object.document, code: 500)
+            }
+            failures = 0
+            if !event.object.resourceVersion.isEmpty { version = event.object.resourceVersion }
+            received(event)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package import ELBModel
+package import KubernetesModel
+package import Planning
+
+/// What one runtime knows and has to do; every method is called under its lock and none waits.
+///
+/// The shell around it (`ControllerRuntime`) and the simulator drive the same value: take keys that are due, plan
+/// them from `world`, carry out the effects, and report what came of them.
+package struct RuntimeState: Sendable {
+    package private(set) var cache = ObjectCache()
+    package private(set) var observations = Observations()
+    package private(set) var queue = WorkQueue<WorkKey>()
+    private let controllers: [any Controller]
+    private let settings: RuntimeSettings
+    private var expectations: [WorkKey: (wanted: [Expectation], since: Timestamp)] = [:]
+    private var failures: [WorkKey: Int] = [:]
+    /// Subjects that a mutating call has made stale, and since when.
+    private var invalidated: [ObservationSubject: Timestamp] = [:]
+
+    package init(controllers: [any Controller], settings: RuntimeSettings) {
+        self.controllers = controllers
+        self.settings = settings
+    }
+
+    /// The kinds all controllers together need, sorted.
+    package var watchedKinds: [ResourceKind] {
+        Array(Set(controllers.flatMap(\.watchedKinds))).sorted()
+    }
+
+    /// What planners see.
+    package var world: World { World(objects: cache.objects, observations: observations) }
+
+    // MARK: what arrives
+
+    /// Takes over a list and queues the keys it concerns.
+    package mutating func replace(_ kind: ResourceKind, with list: ObjectList, now: Timestamp) {
+        let changes = cache.replace(kind, with: list)
+        for change in changes { enqueue(change, now: now) }
+    }
+
+    /// Takes over a watch event and queues the keys it concerns.
+    package mutating func apply(_ event: WatchEvent, _ kind: ResourceKind, now: Timestamp) {
+        if let change = cache.apply(event, kind) { enqueue(change, now: now) }
+    }
+
+    private mutating func enqueue(_ change: ObjectChange, now: Timestamp) {
+        let world = world
+        for (index, controller) in controllers.enumerated() {
+            for key in controller.keys(for: change, in: world) {
+                queue.add(WorkKey(controller: index, object: key), at: now)
+            }
+        }
+    }
+
+    // MARK: work
+
+    /// Keys that are due, marked as being worked on; none before every kind has been listed once.
+    package mutating func takeReady(now: Timestamp) -> [WorkKey] {
+        guard cache.isSynced(watchedKinds) else { return [] }
+        return queue.takeReady(now: now, limit: settings.workers - queue.workingCount)
+    }
+
+    /// Whether the cache shows everything the key has written; when not, the key is to be looked at again shortly.
+    package mutating func isCaughtUp(_ key: WorkKey, now: Timestamp) -> Bool {
+        guard let (wanted, since) = expectations[key] else { return true }
+        let missing = wanted.filter { !$0.isMet(by: cache) }
+        if missing.isEmpty || since.duration(to: now) > settings.cacheWaitLimit {
+            expectations[key] = nil
+            return true
+        }
+        expectations[key] = (missing, since)
+        return false
+    }
+
+    /// The plan for a key, from what is known now.
+    package func plan(_ key: WorkKey, now: Timestamp) -> Plan {
+        controllers[key.controller].plan(key.object, in: world, now: now)
+    }
+
+    /// Records a write that was answered.
+    package mutating func wrote(
+        _ write: KubernetesWrite, answered object: KubernetesObject?, by key: WorkKey, now: Timestamp
+    ) {
+        let before = cache.objects.object(write.kind, object?.key ?? write.key)
+        guard let expectation = Expectation(write, answered: object, before: before) else { return }
+        var entry = expectations[key] ?? (wanted: [], since: now)
+        entry.wanted.append(expectation)
+        expectations[key] = entry
+    }
+
+    /// Records a mutating AWS call of a plan: what that plan had asked about AWS is stale from now on.
+    package mutating func mutatedAWS(_ plan: Plan, now: Timestamp) {
+        for request in plan.observations {
+            invalidated[request.subject] = now
+            observations[request.subject] = nil
+        }
+    }
+
+    /// The reads of AWS that a plan needs now.
+    package func readsNeeded(by plan: Plan, now: Timestamp) -> [ObservationSubject] {
+        plan.observations.filter { request in
+            let request = ObservationRequest(
+                subject: request.subject, maxAge: max(request.maxAge, settings.readInterval))
+            return !observations.satisfies(request, now: now)
+        }.map(\.subject)
+    }
+
+    /// Takes over a completed read, unless something newer is known or it has been overtaken by a write.
+    package mutating func observed(_ subject: ObservationSubject, _ observation: Observation) {
+        if let time = invalidated[subject], observation.startedAt < time { return }
+        if let known = observations[subject], known.startedAt > observation.startedAt { return }
+        observations[subject] = observation
+    }
+
+    // MARK: outcomes
+
+    /// Ends the work on a key whose effects were carried out: it comes back at once when it has something new to see,
+    /// otherwise when the plan says so.
+    package mutating func succeeded(_ key: WorkKey, plan: Plan, hasNewFacts: Bool, now: Timestamp) {
+        failures[key] = nil
+        queue.finish(key)
+        if hasNewFacts || plan.changesTheWorld {
+            queue.add(key, at: now)
+        } else if let time = plan.wakeAt {
+            queue.add(key, at: max(time, now.advanced(by: .milliseconds(10))))
+        }
+    }
+
+    /// Ends the work on a key one of whose effects failed: it comes back after `delay`.
+    package mutating func failed(_ key: WorkKey, retryAfter delay: Duration, now: Timestamp) {
+        queue.finish(key)
+        queue.add(key, at: now.advanced(by: delay))
+    }
+
+    /// Counts a failure in a row; the count so far, at least 1.
+    package mutating func countFailure(_ key: WorkKey) -> Int {
+        failures[key, default: 0] += 1
+        return failures[key] ?? 1
+    }
+
+    /// Ends the work on a key that has to wait for the cache.
+    package mutating func postponed(_ key: WorkKey, now: Timestamp) {
+        queue.finish(key)
+        queue.add(key, at: now.advanced(by: .milliseconds(25)))
+    }
+
+    /// When the next key is due; `nil` when nothing waits.
+    package mutating func nextDue() -> Timestamp? {
+        queue.nextDue()
+    }
+
+    /// The controller a key belongs to.
+    package func controller(of key: WorkKey) -> any Controller {
+        controllers[key.controller]
+    }
+}

@@ -1,0 +1,40 @@
+package import KubernetesModel
+
+/// The decisions of one controller, as pure functions.
+///
+/// The same value runs in production, in the sandbox and in the simulator. It keeps no state: whatever it must
+/// remember is in the objects.
+package protocol Controller: Sendable {
+    /// A short constant for logs and metric labels: `rollout`, `ingress`.
+    var name: String { get }
+    /// The kinds that must be in the cache before `plan` is called.
+    var watchedKinds: [ResourceKind] { get }
+    /// The keys to plan again because an object changed; sorted, without duplicates.
+    func keys(for change: ObjectChange, in world: World) -> [ObjectKey]
+    /// What to do next for `key`; called also when the object is gone.
+    func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan
+    /// The Event that tells the object's owner that an effect was refused; `nil` to tell nobody.
+    func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord?
+}
+
+extension Controller {
+    package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
+}
+
+/// A change in the cache.
+package struct ObjectChange: Equatable, Sendable {
+    package var kind: ResourceKind
+    /// `nil` when the object has just appeared.
+    package var before: KubernetesObject?
+    /// `nil` when the object is gone.
+    package var after: KubernetesObject?
+
+    package init(kind: ResourceKind, before: KubernetesObject?, after: KubernetesObject?) {
+        self.kind = kind
+        self.before = before
+        self.after = after
+    }
+
+    /// The object as it is now, or as it was last.
+    package var object: KubernetesObject? { after ?? before }
+}

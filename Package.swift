@@ -159,6 +159,12 @@ for module in selected {
     }
 }
 
+if Context.environment["WEIR_BENCHMARKS"] == "1" {
+    targets.append(
+        .executableTarget(
+            name: "JSONBenchmark", dependencies: ["JSON"], path: "Benchmarks/JSONBenchmark", swiftSettings: settings))
+}
+
 var packages: [String: Package.Dependency] = [:]
 for product in selected.flatMap(\.products) {
     guard let external = externals[product] else { continue }

@@ -1,5 +1,4 @@
-package import ELBModel
-package import KubernetesModel
+import KubernetesModel
 package import Logging
 import Metrics
 package import Planning

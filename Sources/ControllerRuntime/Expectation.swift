@@ -1,4 +1,5 @@
 package import KubernetesModel
+import Planning
 
 /// What the cache must show before a key that has written is planned again.
 package enum Expectation: Equatable, Sendable {

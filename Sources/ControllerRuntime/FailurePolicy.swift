@@ -1,5 +1,4 @@
-package import ELBModel
-package import KubernetesModel
+import KubernetesModel
 
 /// What to do about an effect that failed; the one place where retrying is decided.
 package enum FailurePolicy: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import KubernetesModel
+import KubernetesModel
 import Logging
 
 /// Keeps one kind in step with the API server: a list, then a watch from its version, for ever.

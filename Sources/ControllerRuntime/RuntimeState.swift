@@ -1,4 +1,3 @@
-package import ELBModel
 package import KubernetesModel
 package import Planning
 

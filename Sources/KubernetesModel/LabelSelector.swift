@@ -60,7 +60,7 @@ extension LabelSelector {
     /// Reads a `metav1.LabelSelector` document: `matchLabels` and `matchExpressions`.
     package init(document: JSONValue) throws(SelectorError) {
         var requirements: [Requirement] = []
-        for (key, value) in document["matchLabels"]?.objectValue?.sortedByKey ?? [] {
+        for (key, value) in document["matchLabels"]?.objectValue?.sortedByKey ?? [:] {
             requirements.append(Requirement(key: key, operator: .isIn, values: [value.stringValue ?? ""]))
         }
         for expression in document["matchExpressions"]?.arrayValue ?? [] {

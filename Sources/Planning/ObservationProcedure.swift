@@ -133,8 +133,8 @@ package struct ObservationProcedure: Sendable {
             for arn in unread { tags[arn] = [] }
             return
         }
-        loadBalancers.removeAll { !isOfStack($0.arn.rawValue) }
-        targetGroups.removeAll { !isOfStack($0.arn.rawValue) }
+        loadBalancers = loadBalancers.filter { isOfStack($0.arn.rawValue) }
+        targetGroups = targetGroups.filter { isOfStack($0.arn.rawValue) }
         for loadBalancer in loadBalancers {
             tasks += [.loadBalancerAttributes(loadBalancer.arn), .listeners(loadBalancer.arn, marker: nil)]
         }

@@ -1,4 +1,3 @@
-package import JSON
 package import KubernetesModel
 
 /// Everything a planner may know: the cached objects and the newest observations. A value; planners only read it.

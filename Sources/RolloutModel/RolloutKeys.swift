@@ -1,0 +1,35 @@
+/// The labels and annotations that tie a Rollout to the objects it manages.
+///
+/// Source: argo-rollouts API reference, "Labels and annotations"; those under `weir.dev/` are ours.
+package enum RolloutKeys {
+    /// Label of ReplicaSets and pods, and key of Service selectors: the hash of the pod template.
+    package static let podTemplateHash = "rollouts-pod-template-hash"
+    /// Annotation of Rollouts and ReplicaSets: the revision as a decimal.
+    package static let revision = "rollout.argoproj.io/revision"
+    /// Annotation of ReplicaSets: earlier revisions, separated by commas.
+    package static let revisionHistory = "rollout.argoproj.io/revision-history"
+    /// Annotation of ReplicaSets: `spec.replicas` of the Rollout when the ReplicaSet was last scaled.
+    package static let desiredReplicas = "rollout.argoproj.io/desired-replicas"
+    /// Annotation of ReplicaSets: RFC 3339 time after which it may be scaled to nothing.
+    package static let scaleDownDeadline = "scale-down-deadline"
+    /// Annotation of Services: the Rollout that owns the selector.
+    package static let managedBy = "argo-rollouts.argoproj.io/managed-by-rollouts"
+    /// Annotation of Ingresses: which Rollout wrote which annotations.
+    package static let managedALBAnnotations = "rollouts.argoproj.io/managed-alb-annotations"
+    /// Annotation of Rollouts: what reads of AWS have confirmed, see `ConfirmedRecord`.
+    package static let confirmed = "weir.dev/confirmed"
+    /// Annotation of Rollouts: the settle time in seconds for this Rollout alone.
+    package static let settleSeconds = "weir.dev/settle-seconds"
+    /// Annotation of ReplicaSets Weir made: `<version>-<hash>` of the canonical pod template.
+    package static let templateHash = "weir.dev/template-hash"
+    /// Default prefix of the annotations that the load balancer controller reads.
+    package static let albPrefix = "alb.ingress.kubernetes.io"
+    /// The backend port name that makes an Ingress path use the annotation `actions.<service>`.
+    package static let useAnnotation = "use-annotation"
+
+    /// Annotations of a Rollout that its ReplicaSets do not inherit.
+    package static let notInherited: Set<String> = [
+        "kubectl.kubernetes.io/last-applied-configuration", revision, revisionHistory, desiredReplicas,
+        "notified.notifications.argoproj.io", confirmed, settleSeconds,
+    ]
+}

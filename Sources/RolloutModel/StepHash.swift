@@ -1,0 +1,35 @@
+package import JSON
+
+/// The fingerprint of a canary's steps, equal to the reference's, so that a live rollout is taken over at its step.
+///
+/// Source: FNV-1a over Go's JSON of `[]CanaryStep`: keys in the order of the struct, empty ones left out.
+package enum StepHash {
+    /// - Parameter steps: `spec.strategy.canary.steps` as written; `nil` when there are none.
+    package static func of(_ steps: JSONValue?) -> String {
+        SafeHash.of(text(steps))
+    }
+
+    /// The text that is hashed.
+    static func text(_ steps: JSONValue?) -> String {
+        guard let elements = steps?.arrayValue else { return "null" }
+        return GoJSON.array(elements.map(step))
+    }
+
+    private static func step(_ value: JSONValue) -> String {
+        var fields: [(key: String, value: String)] = []
+        for key in ["setWeight", "pause", "setCanaryScale"] {
+            guard let field = value[key], !field.isNull else { continue }
+            fields.append((key, field.objectValue == nil ? GoJSON.text(field) : object(field)))
+        }
+        return GoJSON.object(fields)
+    }
+
+    private static func object(_ value: JSONValue) -> String {
+        var fields: [(key: String, value: String)] = []
+        for key in ["duration", "weight", "replicas", "matchTrafficWeight"] {
+            guard let field = value[key], !field.isNull, field != false else { continue }
+            fields.append((key, GoJSON.text(field)))
+        }
+        return GoJSON.object(fields)
+    }
+}

@@ -1,0 +1,158 @@
+import AWSSigning
+package import ControllerRuntime
+package import ELBModel
+import KubernetesModel
+package import Logging
+import Synchronization
+
+/// The Elastic Load Balancing API over signed HTTP calls, with bounded retries.
+package final class ELBClient: ELBAPI {
+    /// How long one attempt may take.
+    static let attemptTimeout: Duration = .seconds(20)
+
+    private let endpoint: AWSEndpoint
+    private let region: String
+    private let credentials: CredentialCache
+    private let transport: any AWSTransport
+    private let retry: RetryPolicy
+    private let clock: RuntimeClock
+    private let logger: Logger
+    /// Seconds to add to our clock so that it agrees with the service's.
+    private let clockCorrection = Mutex<Int64>(0)
+
+    package init(
+        endpoint: AWSEndpoint, region: String, credentials: CredentialCache, transport: any AWSTransport,
+        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, logger: Logger
+    ) {
+        self.endpoint = endpoint
+        self.region = region
+        self.credentials = credentials
+        self.transport = transport
+        self.retry = retry
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The client that `configuration` describes, with the standard search for credentials.
+    package convenience init(
+        configuration: AWSConfiguration, host: HostEnvironment = .process, transport: any AWSTransport,
+        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, logger: Logger
+    ) {
+        let chain = CredentialChain.standard(configuration, host: host, transport: transport)
+        self.init(
+            endpoint: configuration.elbEndpoint, region: configuration.region,
+            credentials: CredentialCache(source: chain, clock: clock), transport: transport, retry: retry, clock: clock,
+            logger: logger)
+    }
+
+    /// Sends the call, again when it was throttled or the service failed, at most `retry.attemptsMax` times.
+    ///
+    /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`.
+    package func call(_ request: ELBRequest) async throws -> ELBResponse {
+        var attempt = 1
+        var hasCorrectedClock = false
+        while true {
+            let outcome = try await send(request, attempt: attempt)
+            guard case .failed(let failure, let serviceTime, let mayRetry) = outcome else {
+                if case .answered(let response) = outcome { return response }
+                continue
+            }
+            if let serviceTime, !hasCorrectedClock, failure.isClockSkew {
+                hasCorrectedClock = true
+                correctClock(to: serviceTime)
+                continue
+            }
+            guard mayRetry, attempt < retry.attemptsMax else { throw failure }
+            var generator = SystemRandomNumberGenerator()
+            let wait = retry.delay(after: attempt, isThrottled: failure.isThrottling, using: &generator)
+            logger.debug(
+                "retrying an AWS call",
+                metadata: [
+                    "operation": "\(request.operation)", "attempt": "\(attempt)", "error": "\(failure)",
+                    "wait": "\(wait)",
+                ])
+            attempt += 1
+            try await clock.sleep(wait)
+        }
+    }
+
+    private enum Outcome {
+        case answered(ELBResponse)
+        case failed(ELBFailure, serviceTime: SigningTime?, mayRetry: Bool)
+    }
+
+    private func send(_ request: ELBRequest, attempt: Int) async throws -> Outcome {
+        let key = try await credentials.credentials().key
+        let outgoing = signed(request, with: key, attempt: attempt)
+        do throws(AWSTransportFailure) {
+            let answer = try await transport.send(outgoing)
+            return outcome(of: request, answer, key: key)
+        } catch {
+            let failure = ELBFailure(
+                .unreachable,
+                "\(request.operation) at \(endpoint): \(error.problem). Check --aws-endpoint-url and the network",
+                httpStatus: 0)
+            let mayRetry = !error.mayHaveArrived || request.isRepeatable
+            return .failed(failure, serviceTime: nil, mayRetry: mayRetry)
+        }
+    }
+
+    private func outcome(of request: ELBRequest, _ answer: AWSHTTPResponse, key: SigningKeyPair) -> Outcome {
+        do throws(ELBFailure) {
+            if answer.status == 200 { return .answered(try ELBResponse(xml: answer.body, for: request.operation)) }
+        } catch {
+            return .failed(error, serviceTime: nil, mayRetry: false)
+        }
+        let failure = ELBFailure(xml: answer.body, httpStatus: answer.status)
+        if failure.code == .expiredToken { credentials.invalidate(key) }
+        let serviceTime = answer.header("date").flatMap(HTTPDate.parse)
+        let mayRetry = failure.isTransient || failure.code == .expiredToken
+        return .failed(failure, serviceTime: serviceTime, mayRetry: mayRetry)
+    }
+
+    private func signed(_ request: ELBRequest, with key: SigningKeyPair, attempt: Int) -> AWSHTTPRequest {
+        let body = Array(request.formBody.utf8)
+        let seconds = clock.now().secondsSinceEpoch + clockCorrection.withLock { $0 }
+        var signable = SignableRequest(
+            method: "POST", path: endpoint.path,
+            headers: [
+                ("Host", endpoint.hostHeader),
+                ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+            ],
+            body: body)
+        signable.headers += SignatureV4.headers(
+            signing: signable, with: key, region: region, service: AWSService.elasticLoadBalancing.signingName,
+            at: SigningTime(secondsSince1970: seconds))
+        signable.headers.append(("User-Agent", "weir"))
+        signable.headers.append(("amz-sdk-request", "attempt=\(attempt); max=\(retry.attemptsMax)"))
+        return AWSHTTPRequest(
+            method: "POST", url: endpoint.description, headers: signable.headers, body: body,
+            timeout: Self.attemptTimeout)
+    }
+
+    private func correctClock(to serviceTime: SigningTime) {
+        let correction = serviceTime.secondsSince1970 - clock.now().secondsSinceEpoch
+        clockCorrection.withLock { $0 = correction }
+        logger.warning("the clock differs from AWS's", metadata: ["correction": "\(correction)s"])
+    }
+}
+
+extension ELBFailure {
+    /// Whether the service refused the signature's time.
+    fileprivate var isClockSkew: Bool {
+        code == "RequestExpired" || code == "RequestTimeTooSkewed"
+            || (code == .signatureDoesNotMatch
+                && (message.hasPrefix("Signature expired") || message.hasPrefix("Signature not yet current")))
+    }
+}
+
+extension ELBRequest {
+    /// Whether sending the call twice does what sending it once does. CreateRule answers PriorityInUse the second time,
+    /// DeleteRule and DeleteListener NotFound.
+    fileprivate var isRepeatable: Bool {
+        switch self {
+        case .createRule, .deleteRule, .deleteListener: false
+        default: true
+        }
+    }
+}

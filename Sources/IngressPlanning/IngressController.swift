@@ -1,0 +1,75 @@
+import JSON
+package import KubernetesModel
+package import Planning
+
+/// Keeps one application load balancer per Ingress.
+package struct IngressController: Controller {
+    package var settings: IngressSettings
+
+    package init(settings: IngressSettings) {
+        self.settings = settings
+    }
+
+    package var name: String { "ingress" }
+
+    package var watchedKinds: [ResourceKind] {
+        [.ingress, .ingressClass, .service, .endpoints, .endpointSlice, .pod]
+    }
+
+    package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
+        IngressPlanner.plan(IngressSnapshot(key: key, world: world, settings: settings), now: now)
+    }
+
+    package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
+        guard let object = change.object else { return [] }
+        switch change.kind {
+        case .ingress: return isWorthPlanning(change) ? [object.key] : []
+        case .ingressClass: return world.objects.objects(.ingress).filter { mayUse(object.name, $0) }.map(\.key)
+        case .service: return ingresses(referencing: object.name, in: object.namespace, world)
+        case .endpoints:
+            return ingresses(referencing: object.name, in: object.namespace, world)
+        case .endpointSlice:
+            guard let service = object.label("kubernetes.io/service-name") else { return [] }
+            return ingresses(referencing: service, in: object.namespace, world)
+        case .pod: return keys(forPod: change, object, world)
+        default: return []
+        }
+    }
+
+    package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? {
+        guard let ingress = world.objects.object(.ingress, key) else { return nil }
+        return EventRecord(
+            kind: .ingress, key: key, uid: ingress.uid, severity: .warning, reason: "FailedDeployModel",
+            message: "Failed deploy model due to \(problem)")
+    }
+}
+
+extension IngressController {
+    /// Status changes, the controller's own among them, do not matter.
+    private func isWorthPlanning(_ change: ObjectChange) -> Bool {
+        guard let before = change.before, let after = change.after else { return true }
+        return before.spec != after.spec || before.annotations != after.annotations
+            || before.isDeleting != after.isDeleting || before.finalizers != after.finalizers || before.uid != after.uid
+    }
+
+    private func mayUse(_ className: String, _ ingress: KubernetesObject) -> Bool {
+        guard ingress.annotation(IngressClassMatch.annotation) == nil else { return false }
+        let named = ingress.spec["ingressClassName"]?.stringValue
+        return named == nil || named == className
+    }
+
+    private func ingresses(referencing service: String, in namespace: String, _ world: World) -> [ObjectKey] {
+        world.objects.objects(.ingress, namespace: namespace).filter { ingress in
+            IngressView.referencedServices(of: ingress, annotationPrefix: settings.annotationPrefix).contains(service)
+        }.map(\.key)
+    }
+
+    /// A pod that begins to end may be a target that no endpoint mentions any more.
+    private func keys(forPod change: ObjectChange, _ pod: KubernetesObject, _ world: World) -> [ObjectKey] {
+        let isEnding = change.after == nil || (pod.isDeleting && change.before?.isDeleting != true)
+        guard isEnding else { return [] }
+        return world.objects.objects(.ingress, namespace: pod.namespace).filter {
+            $0.finalizers.contains(IngressPlanner.finalizer)
+        }.map(\.key)
+    }
+}

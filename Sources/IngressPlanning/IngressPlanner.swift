@@ -1,0 +1,157 @@
+import ELBModel
+import JSON
+package import KubernetesModel
+package import Planning
+
+/// Decides what to do next for one Ingress: a namespace, there is no state.
+package enum IngressPlanner {
+    /// The finalizer by which an Ingress waits for its AWS resources to be deleted. Source: the peer's.
+    package static let finalizer = "ingress.k8s.aws/resources"
+
+    /// The next plan: nothing for Ingresses of others, teardown for those that were ours, deployment for those that are.
+    package static func plan(_ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
+        guard let ingress = snapshot.ingress else { return Plan() }
+        let isHeld = ingress.finalizers.contains(finalizer)
+        if ingress.isDeleting { return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan() }
+        let classes = snapshot.objects.objects(.ingressClass)
+        switch IngressClassMatch(of: ingress, classes: classes, settings: snapshot.settings) {
+        case .ours: return deploy(ingress, snapshot, now: now)
+        case .foreign: return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan()
+        case .invalid(let problem):
+            // Nothing is taken down for a class that may have been edited or deleted by mistake.
+            return isHeld ? keepLastGood(ingress, snapshot, problem, now: now) : Plan()
+        }
+    }
+
+    private static func deploy(_ ingress: KubernetesObject, _ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
+        let desired: DesiredStack
+        do {
+            desired = try StackBuilder.build(ingress, settings: snapshot.settings, service: snapshot.service)
+        } catch {
+            return keepLastGood(ingress, snapshot, error, now: now)
+        }
+        guard case .success(let facts) = stackFacts(snapshot) else {
+            return unknown(ingress, snapshot, now: now)
+        }
+        var deployment = StackDeployment(desired, facts: facts, snapshot: snapshot, now: now)
+        deployment.run()
+        var plan = deployment.plan
+        let annotations = Annotations(
+            prefix: snapshot.settings.annotationPrefix, sources: [.init("Ingress", ingress)])
+        plan.decisions += UnsupportedAnnotations.notes(annotations).map {
+            Decision(snapshot.key, "AnnotationPassedOver", $0)
+        }
+        if !ingress.finalizers.contains(finalizer) {
+            plan.effects.insert(.kubernetes(addFinalizer(to: ingress)), at: 0)
+        }
+        guard !deployment.isIncomplete else { return plan }
+        let changesStack = plan.effects.contains(where: \.isStackChange)
+        var hasNewStatus = false
+        if let loadBalancer = deployment.inventory.loadBalancer?.loadBalancer,
+            let patch = IngressStatus.patch(of: ingress, to: loadBalancer, ports: desired.listeners.map(\.port))
+        {
+            plan.effects.append(.kubernetes(patch))
+            hasNewStatus = true
+        }
+        if changesStack || hasNewStatus {
+            plan.effects.append(
+                event(ingress, .normal, "SuccessfullyReconciled", "Successfully reconciled"))
+        }
+        return plan
+    }
+
+    /// What is written is wrong: what exists stays, and targets keep following the endpoints.
+    private static func keepLastGood(
+        _ ingress: KubernetesObject, _ snapshot: IngressSnapshot, _ problem: BuildProblem, now: Timestamp
+    ) -> Plan {
+        var plan = Plan()
+        plan.effects.append(event(ingress, .warning, "FailedBuildModel", "Failed build model due to \(problem)"))
+        plan.decisions.append(
+            Decision(
+                snapshot.key, "FailedBuildModel", "\(problem)",
+                waitingFor: "a corrected Ingress; what exists in AWS stays as it is"))
+        guard ingress.finalizers.contains(finalizer) else { return plan }
+        plan.watch(.stack(snapshot.stack), every: snapshot.settings.driftInterval, snapshot.observations)
+        guard case .success(let facts) = stackFacts(snapshot) else { return plan }
+        let used = Set(facts.targetGroups.filter { !$0.targetGroup.loadBalancerARNs.isEmpty }.map(\.targetGroup.arn))
+        let registrar = TargetRegistrar(snapshot: snapshot, groupsInUse: used, now: now)
+        let outcomes = facts.targetGroups.map { ($0.targetGroup.arn, registrar.plan($0)) }
+        plan.effects += outcomes.flatMap(\.1.registrations) + outcomes.flatMap(\.1.deregistrations)
+        for (arn, outcome) in outcomes {
+            plan.decisions += outcome.decisions
+            if let interval = outcome.interval {
+                plan.watch(.targetHealth(arn), every: interval, snapshot.observations)
+            }
+        }
+        return plan
+    }
+
+    /// AWS has not been read yet, or has not answered: nothing is changed on an assumption.
+    static func unknown(_ ingress: KubernetesObject, _ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
+        var plan = Plan()
+        let subject = ObservationSubject.stack(snapshot.stack)
+        guard case .failure(let failure)? = snapshot.observations[subject]?.result else {
+            plan.observe(subject, maxAge: snapshot.settings.driftInterval)
+            plan.decisions.append(
+                Decision(
+                    snapshot.key, "StackUnknown", "What exists in AWS has not been read yet.",
+                    waitingFor: "the first read of \(subject)"))
+            return plan
+        }
+        plan.watch(subject, every: snapshot.settings.retryInterval, snapshot.observations)
+        plan.effects.append(
+            event(
+                ingress, .warning, "FailedDeployModel",
+                "Failed deploy model due to \(failure). Nothing is changed until AWS answers."))
+        plan.decisions.append(
+            Decision(
+                snapshot.key, "StackUnknown", "Reading \(subject) was refused: \(failure).", waitingFor: "AWS to answer"
+            ))
+        return plan
+    }
+
+    /// The facts, or why there are none; `nil` before the first read.
+    static func stackFacts(_ snapshot: IngressSnapshot) -> Result<StackFacts, ELBFailure>? {
+        guard let read = snapshot.observations[.stack(snapshot.stack)] else { return nil }
+        switch read.result {
+        case .failure(let failure): return .failure(failure)
+        case .success(.stack(let facts)): return .success(facts)
+        case .success: return nil
+        }
+    }
+
+    private static func addFinalizer(to ingress: KubernetesObject) -> KubernetesWrite {
+        finalizers(ingress.finalizers + [finalizer], of: ingress)
+    }
+
+    static func removeFinalizer(from ingress: KubernetesObject) -> KubernetesWrite {
+        finalizers(ingress.finalizers.filter { $0 != finalizer }, of: ingress)
+    }
+
+    private static func finalizers(_ names: [String], of ingress: KubernetesObject) -> KubernetesWrite {
+        let list: JSONValue = names.isEmpty ? nil : .array(names.map { .string($0) })
+        return .patch(
+            .init(
+                .ingress, ingress.key, body: ["metadata": ["finalizers": list]],
+                resourceVersion: ingress.resourceVersion))
+    }
+
+    static func event(
+        _ ingress: KubernetesObject, _ severity: EventRecord.Severity, _ reason: String, _ message: String
+    ) -> Effect {
+        .event(
+            EventRecord(
+                kind: .ingress, key: ingress.key, uid: ingress.uid, severity: severity, reason: reason,
+                message: message))
+    }
+}
+
+extension Effect {
+    /// Whether this changes the stack itself, rather than the targets that come and go in it.
+    var isStackChange: Bool {
+        switch self {
+        case .elb(.registerTargets), .elb(.deregisterTargets), .event, .kubernetes: false
+        case .elb: true
+        }
+    }
+}

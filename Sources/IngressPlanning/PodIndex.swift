@@ -1,0 +1,64 @@
+import JSON
+import KubernetesModel
+
+/// The pods of a namespace, by address and by name.
+struct PodIndex: Sendable {
+    private var byIP: [String: KubernetesObject] = [:]
+    private var byName: [String: KubernetesObject] = [:]
+
+    /// Where two pods have had the same address, the one that still runs counts.
+    init(_ pods: [KubernetesObject]) {
+        for pod in pods {
+            byName[pod.name] = pod
+            guard let ip = pod.status["podIP"]?.stringValue, !ip.isEmpty else { continue }
+            if let other = byIP[ip], !Self.hasEnded(other), Self.hasEnded(pod) { continue }
+            byIP[ip] = pod
+        }
+    }
+
+    /// How the pod at an address stands.
+    enum State: Equatable, Sendable {
+        /// No pod has the address, or its containers have ended.
+        case gone
+        /// Deletion was asked for.
+        case terminating(pod: String)
+        case notReady(pod: String)
+        case ready(pod: String)
+    }
+
+    func state(at ip: String) -> State {
+        guard let pod = byIP[ip], !Self.hasEnded(pod) else { return .gone }
+        if pod.isDeleting { return .terminating(pod: pod.name) }
+        return Self.condition("Ready", of: pod) ? .ready(pod: pod.name) : .notReady(pod: pod.name)
+    }
+
+    /// Whether the pod at an address was, by its labels, selected by an earlier form of this selector.
+    ///
+    /// It carries every label that the selector names, and at least one with the selector's value if there are
+    /// several: `app: web, version: blue` was selected before `app: web, version: green` is. An address that has
+    /// passed to a pod of another application does not pass for a former target.
+    func isFormer(ip: String, of selector: [String: String]) -> Bool {
+        guard let labels = byIP[ip]?.labels, !selector.isEmpty else { return false }
+        guard selector.keys.allSatisfy({ labels[$0] != nil }) else { return false }
+        return selector.count == 1 || selector.contains { labels[$0.key] == $0.value }
+    }
+
+    /// Whether the pod an endpoint refers to has all containers ready and is not being deleted.
+    func waitsOnlyForGates(_ targetRef: JSONValue?) -> Bool {
+        guard targetRef?["kind"]?.stringValue == "Pod", let name = targetRef?["name"]?.stringValue,
+            let pod = byName[name], !pod.isDeleting,
+            !(pod.spec["readinessGates"]?.arrayValue ?? []).isEmpty
+        else { return false }
+        return Self.condition("ContainersReady", of: pod)
+    }
+
+    private static func condition(_ type: String, of pod: KubernetesObject) -> Bool {
+        (pod.status["conditions"]?.arrayValue ?? []).contains {
+            $0["type"]?.stringValue == type && $0["status"]?.stringValue == "True"
+        }
+    }
+
+    private static func hasEnded(_ pod: KubernetesObject) -> Bool {
+        ["Succeeded", "Failed"].contains(pod.status["phase"]?.stringValue ?? "")
+    }
+}

@@ -1,0 +1,125 @@
+import ELBModel
+import KubernetesModel
+import Planning
+
+extension StackDeployment {
+    /// Registers and deregisters the targets of every desired group, and of those that are still in use.
+    mutating func changeTargets() {
+        let registrar = TargetRegistrar(snapshot: snapshot, groupsInUse: inventory.groupsInUse, now: now)
+        let groups = inventory.targetGroups.values + inventory.surplusTargetGroups
+        for group in groups.sorted(by: { $0.targetGroup.name < $1.targetGroup.name }) {
+            let outcome = registrar.plan(group)
+            for effect in outcome.registrations { add(effect) }
+            for effect in outcome.deregistrations { remove(effect) }
+            plan.decisions += outcome.decisions
+            if let interval = outcome.interval { watch(group.targetGroup.arn, every: interval) }
+        }
+    }
+}
+
+/// Keeps the targets of single target groups in step with the endpoints of their service ports.
+struct TargetRegistrar {
+    /// What one group needs.
+    struct Outcome {
+        var registrations: [Effect] = []
+        var deregistrations: [Effect] = []
+        var decisions: [Decision] = []
+        /// How old its health may become; `nil` when it is not needed.
+        var interval: Duration?
+    }
+
+    /// Targets per call. AWS publishes no limit; larger batches have been refused now and then.
+    static let batch = 100
+    /// How old a health may be to take a target away on its word.
+    private static let freshness: Duration = .seconds(2)
+
+    let snapshot: IngressSnapshot
+    let groupsInUse: Set<TargetGroupARN>
+    let now: Timestamp
+    private let pods: PodIndex
+    private let slices: [KubernetesObject]
+
+    init(snapshot: IngressSnapshot, groupsInUse: Set<TargetGroupARN>, now: Timestamp) {
+        self.snapshot = snapshot
+        self.groupsInUse = groupsInUse
+        self.now = now
+        pods = PodIndex(snapshot.objects.objects(.pod, namespace: snapshot.key.namespace))
+        slices = snapshot.objects.objects(.endpointSlice, namespace: snapshot.key.namespace)
+    }
+
+    /// The changes of one group; its resource tag names the service port. Nothing without that tag or that port.
+    func plan(_ facts: TargetGroupFacts) -> Outcome {
+        var outcome = Outcome()
+        let group = facts.targetGroup
+        guard let id = facts.tags.value(StackTags.resource), let (service, port) = servicePort(id) else {
+            return outcome
+        }
+        outcome.interval = snapshot.settings.driftInterval
+        let read = snapshot.observations[.targetHealth(group.arn)]
+        guard let read, case .success(.targetHealth(let registered)) = read.result else {
+            outcome.interval = snapshot.settings.retryInterval
+            let cause = if case .failure(let failure)? = read?.result { "\(failure)" } else { "not read yet" }
+            outcome.decisions.append(
+                Decision(
+                    snapshot.key, "TargetsUnknown", "The targets of \(group.name) are not known: \(cause).",
+                    waitingFor: "DescribeTargetHealth"))
+            return outcome
+        }
+        let endpoints = snapshot.objects.object(.endpoints, service.key)
+        let changes = TargetChanges(
+            .init(
+                desired: ServiceEndpoints.targets(
+                    of: service, port: port, slices: slices, endpoints: endpoints, pods: pods),
+                registered: registered, isInUse: groupsInUse.contains(group.arn),
+                isFresh: read.startedAt.duration(to: now) <= Self.freshness, pods: pods, selector: service.selector))
+        outcome.registrations = batches(changes.register).map { targets in
+            .elb(.registerTargets(.init(targetGroupARN: group.arn, targets: targets)))
+        }
+        outcome.deregistrations = batches(changes.deregister).map { targets in
+            .elb(.deregisterTargets(.init(targetGroupARN: group.arn, targets: targets)))
+        }
+        if changes.isSettling || changes.needsFreshHealth {
+            outcome.interval = snapshot.settings.progressInterval
+        } else if !changes.kept.isEmpty {
+            outcome.interval = snapshot.settings.retryInterval
+        }
+        for (reason, count) in grouped(changes.kept) {
+            outcome.decisions.append(
+                Decision(
+                    snapshot.key, "FormerTargetsKept",
+                    "\(count) former \(count == 1 ? "target" : "targets") of \(group.name) still registered.",
+                    waitingFor: reason))
+        }
+        return outcome
+    }
+
+    /// The service and port in `<namespace>/<ingress>-<service>:<port>`.
+    private func servicePort(_ resourceID: String) -> (ServiceView, ServiceView.Port)? {
+        let start = "\(snapshot.key)-"
+        guard resourceID.hasPrefix(start), let colon = resourceID.lastIndex(of: ":") else { return nil }
+        let name = String(resourceID[..<colon].dropFirst(start.count))
+        let portText = String(resourceID[resourceID.index(after: colon)...])
+        guard let service = snapshot.service(name).map(ServiceView.init),
+            let port = service.port(ServicePort(portText))
+        else { return nil }
+        return (service, port)
+    }
+
+    private func batches(_ addresses: [TargetAddress]) -> [[Target]] {
+        stride(from: 0, to: addresses.count, by: Self.batch).map { start in
+            addresses[start..<min(start + Self.batch, addresses.count)].map { Target(id: $0.ip, port: $0.port) }
+        }
+    }
+
+    private func grouped(_ kept: [TargetChanges.Kept]) -> [(reason: String, count: Int)] {
+        var reasons: [(reason: String, count: Int)] = []
+        for entry in kept {
+            if let index = reasons.firstIndex(where: { $0.reason == entry.waitingFor }) {
+                reasons[index].count += 1
+            } else {
+                reasons.append((entry.waitingFor, 1))
+            }
+        }
+        return reasons
+    }
+}

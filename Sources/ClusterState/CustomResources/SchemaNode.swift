@@ -1,0 +1,102 @@
+import JSON
+
+extension StructuralSchema {
+    /// The schema of one value.
+    final class Node: Sendable {
+        let type: String
+        let properties: [(name: String, node: Node)]
+        let additional: Node?
+        let items: Node?
+        let keepsUnknown: Bool
+        let isEmbedded: Bool
+        let isIntOrString: Bool
+        let isNullable: Bool
+        let defaultValue: JSONValue?
+        let required: [String]
+        /// The whole schema, for the checks that need no preparation.
+        let document: JSONValue
+
+        init(_ document: JSONValue, keepsUnknown: Bool) {
+            self.document = document
+            type = document["type"]?.stringValue ?? ""
+            let keeps = keepsUnknown || document["x-kubernetes-preserve-unknown-fields"]?.boolValue == true
+            self.keepsUnknown = keeps
+            properties = (document["properties"]?.objectValue ?? [:])
+                .map { (name: $0.key, node: Node($0.value, keepsUnknown: keepsUnknown)) }
+            let additional = document["additionalProperties"]
+            self.additional =
+                additional?.objectValue == nil ? nil : additional.map { Node($0, keepsUnknown: keepsUnknown) }
+            items = document["items"].map { Node($0, keepsUnknown: keepsUnknown) }
+            isEmbedded = document["x-kubernetes-embedded-resource"]?.boolValue ?? false
+            isIntOrString = document["x-kubernetes-int-or-string"]?.boolValue ?? false
+            isNullable = document["nullable"]?.boolValue ?? false
+            defaultValue = document["default"]
+            required = (document["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+        }
+
+        func property(_ name: String) -> Node? { properties.first { $0.name == name }?.node }
+
+        /// The member's value without unknown fields, or `nil` where the member itself is unknown.
+        func pruned(
+            member name: String, _ value: JSONValue, path: String, unknownFields: inout [String]
+        ) -> JSONValue? {
+            if isEmbedded, ["apiVersion", "kind", "metadata"].contains(name) { return value }
+            if let node = property(name) ?? additional {
+                return node.pruned(value, path: path, unknownFields: &unknownFields)
+            }
+            if keepsUnknown || document["additionalProperties"]?.boolValue == true { return value }
+            unknownFields.append(path)
+            return nil
+        }
+
+        private func pruned(_ value: JSONValue, path: String, unknownFields: inout [String]) -> JSONValue {
+            switch value {
+            case .object(let object):
+                var result = JSONObject()
+                for (name, member) in object {
+                    if let kept = pruned(
+                        member: name, member, path: "\(path).\(name)", unknownFields: &unknownFields)
+                    {
+                        result[name] = kept
+                    }
+                }
+                return .object(result)
+            case .array(let entries):
+                guard let items else { return value }
+                var result: [JSONValue] = []
+                for (index, entry) in entries.enumerated() {
+                    result.append(items.pruned(entry, path: "\(path)[\(index)]", unknownFields: &unknownFields))
+                }
+                return .array(result)
+            case .null, .bool, .number, .string: return value
+            }
+        }
+
+        /// The value with defaults for missing members, and for nulls that may not be null.
+        func defaulted(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let object):
+                var result = object
+                for (name, node) in properties {
+                    if let member = result[name] {
+                        if member.isNull, !node.isNullable, let defaultValue = node.defaultValue {
+                            result[name] = defaultValue
+                        } else {
+                            result[name] = node.defaulted(member)
+                        }
+                    } else if let defaultValue = node.defaultValue {
+                        result[name] = node.defaulted(defaultValue)
+                    }
+                }
+                if let additional {
+                    for (name, member) in object where property(name) == nil {
+                        result[name] = additional.defaulted(member)
+                    }
+                }
+                return .object(result)
+            case .array(let entries): return items.map { items in .array(entries.map(items.defaulted)) } ?? value
+            case .null, .bool, .number, .string: return value
+            }
+        }
+    }
+}

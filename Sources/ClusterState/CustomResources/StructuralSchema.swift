@@ -1,0 +1,41 @@
+import JSON
+
+/// The schema of a custom resource: which fields it has, their defaults, and what values they may take.
+///
+/// Source: the structural schema rules of `apiextensions.k8s.io/v1`.
+struct StructuralSchema: Sendable {
+    private let root: Node
+
+    /// Reads an `openAPIV3Schema`; with `keepsUnknown` nothing is ever pruned.
+    init(_ document: JSONValue, keepsUnknown: Bool) {
+        root = Node(document, keepsUnknown: keepsUnknown)
+    }
+
+    /// The document without the fields that the schema does not know, whose paths are added to `unknownFields`.
+    ///
+    /// `apiVersion`, `kind` and `metadata` are always kept.
+    func pruned(_ document: JSONValue, unknownFields: inout [String]) -> JSONValue {
+        guard let object = document.objectValue else { return document }
+        var result = JSONObject()
+        for (name, value) in object {
+            if ["apiVersion", "kind", "metadata"].contains(name) {
+                result[name] = value
+            } else if let kept = root.pruned(member: name, value, path: name, unknownFields: &unknownFields) {
+                result[name] = kept
+            }
+        }
+        return .object(result)
+    }
+
+    /// The document with the schema's defaults where fields are missing.
+    func defaulted(_ document: JSONValue) -> JSONValue {
+        root.defaulted(document)
+    }
+
+    /// What the schema finds wrong with the document.
+    func errors(_ document: JSONValue) -> [FieldError] {
+        var errors: [FieldError] = []
+        root.validate(document, path: "", errors: &errors)
+        return errors
+    }
+}

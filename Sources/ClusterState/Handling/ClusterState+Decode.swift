@@ -1,0 +1,71 @@
+import JSON
+import KubernetesModel
+
+extension ClusterState {
+    /// Reads a request's object: checks its kind, removes what the schema does not know, and types what it does.
+    ///
+    /// - Throws: 400 for what is no object of the kind, 422 where a custom resource does not fit its schema.
+    func decoded(_ body: JSONValue?, in context: inout RequestContext) throws(KubernetesFailure) -> JSONValue {
+        guard var document = body, document.objectValue != nil else {
+            throw .badRequest("the request's body is not an object of kind \(context.definition.kind)")
+        }
+        let definition = context.definition
+        let kind = document["kind"]?.stringValue ?? ""
+        let apiVersion = document["apiVersion"]?.stringValue ?? ""
+        if definition.isCustom, kind.isEmpty || apiVersion.isEmpty {
+            throw .badRequest("Object '\(kind.isEmpty ? "Kind" : "apiVersion")' is missing in '\(document.text)'")
+        }
+        if !apiVersion.isEmpty, apiVersion != definition.apiVersion {
+            throw .badRequest(
+                "the API version in the data (\(apiVersion)) does not match the expected API version "
+                    + "(\(definition.apiVersion))")
+        }
+        if !kind.isEmpty, kind != definition.kind {
+            throw .badRequest(
+                "\(kind) in version \"\(definition.version)\" cannot be handled as a \(definition.kind): the kind "
+                    + "in the data does not match the resource \(definition.resourceName)")
+        }
+        document["kind"] = .string(definition.kind)
+        document["apiVersion"] = .string(definition.apiVersion)
+        return try checked(document, in: &context)
+    }
+
+    /// Checks types and unknown fields against the kind's schema.
+    func checked(_ document: JSONValue, in context: inout RequestContext) throws(KubernetesFailure) -> JSONValue {
+        let definition = context.definition
+        var checker = TypeChecker()
+        var result: JSONValue
+        if let typeName = definition.typeName {
+            result = checker.checked(document, as: typeName)
+            if definition.typeName == "EventsEvent" { result = EventConversion.core(result) }
+        } else if let schema = definition.custom?.schema {
+            result = schema.pruned(document, unknownFields: &checker.unknownFields)
+            result["metadata"] = checker.checked(document["metadata"] ?? [:], as: "ObjectMeta", at: "metadata")
+        } else {
+            result = document
+            result["metadata"] = checker.checked(document["metadata"] ?? [:], as: "ObjectMeta", at: "metadata")
+        }
+        if let mismatch = checker.mismatch {
+            throw .badRequest(
+                "\(definition.kind) in version \"\(definition.version)\" cannot be handled as a \(definition.kind): "
+                    + mismatch)
+        }
+        try report(checker.unknownFields, in: &context)
+        return result
+    }
+
+    private func report(_ unknown: [String], in context: inout RequestContext) throws(KubernetesFailure) {
+        guard !unknown.isEmpty else { return }
+        let texts = unknown.map { "unknown field \"\($0)\"" }
+        switch context.request.options.fieldValidation {
+        case .ignore: return
+        case .warn: context.warnings += texts
+        case .strict:
+            let kind = context.definition.kind
+            let text = texts.joined(separator: ", ")
+            let version = context.definition.version
+            throw .badRequest(
+                "\(kind) in version \"\(version)\" cannot be handled as a \(kind): strict decoding error: \(text)")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import JSON
+import KubernetesModel
+
+/// What a deletion asks for: the query parameters, overridden by the body.
+struct DeletionOptions {
+    var propagation: String
+    var gracePeriodSeconds: Int?
+    var uid: String?
+    var resourceVersion: String?
+
+    init(_ request: APIRequest) throws(KubernetesFailure) {
+        let body = request.body ?? [:]
+        propagation = body["propagationPolicy"]?.stringValue ?? request.options.propagationPolicy
+        if propagation.isEmpty, let orphan = body["orphanDependents"]?.boolValue {
+            propagation = orphan ? "Orphan" : "Background"
+        }
+        gracePeriodSeconds = body["gracePeriodSeconds"]?.intValue ?? request.options.gracePeriodSeconds
+        uid = body.at("preconditions", "uid")?.stringValue ?? request.options.preconditionUID
+        resourceVersion =
+            body.at("preconditions", "resourceVersion")?.stringValue ?? request.options.preconditionResourceVersion
+        guard ["", "Background", "Foreground", "Orphan"].contains(propagation) else {
+            let supported = ["Foreground", "Background", "Orphan", "nil"]
+            let error = FieldError.notSupported("propagationPolicy", .string(propagation), supported)
+            throw ResourceDefinition(group: "meta.k8s.io", kind: "DeleteOptions", plural: "deleteoptions")
+                .invalid("", [error])
+        }
+    }
+}
+
+extension ClusterState {
+    /// DELETE of one object: at once, or by marking it when finalizers or a grace period are to be waited for.
+    mutating func delete(_ context: RequestContext) throws(KubernetesFailure) -> APIResponse {
+        let options = try DeletionOptions(context.request)
+        let old = try existing(context)
+        let (document, isRemoved) = try delete(old, options, context)
+        if !isRemoved || Self.returnsDeletedObject.contains(context.definition.plural) {
+            return APIResponse(code: 200, document: served(document, as: context.definition))
+        }
+        var details = context.definition.details(context.request.name)
+        details["uid"] = document.at("metadata", "uid")
+        return APIResponse(
+            code: 200,
+            document: [
+                "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details,
+            ])
+    }
+
+    /// DELETE of everything that the selectors select in a namespace.
+    mutating func deleteCollection(_ context: RequestContext) throws(KubernetesFailure) -> APIResponse {
+        let options = try DeletionOptions(context.request)
+        let requested = context.request.options
+        let selection = try Selection(
+            context.definition, labels: requested.labelSelector, fields: requested.fieldSelector)
+        let table = table(context.definition.storage)
+        var items: [JSONValue] = []
+        for key in table.keys(inNamespace: context.request.namespace) {
+            guard let document = table[key], selection.matches(document, key: key) else { continue }
+            var request = context.request
+            request.name = key.name
+            request.namespace = key.namespace
+            let single = RequestContext(request: request, definition: context.definition, now: context.now)
+            let (last, _) = try delete(document, options, single)
+            items.append(served(last, as: context.definition))
+        }
+        let metadata: JSONValue = ["resourceVersion": .string(String(currentResourceVersion))]
+        return APIResponse(code: 200, document: listDocument(items, metadata: metadata, of: context.definition))
+    }
+
+    /// The kinds whose deletion is answered with the object, even when it is gone.
+    private static let returnsDeletedObject: Set<String> = [
+        "pods", "services", "serviceaccounts", "persistentvolumeclaims",
+    ]
+
+    /// Deletes or marks one object.
+    ///
+    /// - Returns: the object as it is now or was last, and whether it is gone.
+    mutating func delete(
+        _ old: JSONValue, _ options: DeletionOptions, _ context: RequestContext
+    ) throws(KubernetesFailure) -> (JSONValue, isRemoved: Bool) {
+        try checkPreconditions(old, options, context)
+        var document = old
+        setPropagationFinalizers(&document, options)
+        let grace = gracePeriod(of: document, options, context)
+        let isDeleting = document.at("metadata", "deletionTimestamp") != nil
+        let pending = document.at("metadata", "deletionGracePeriodSeconds")?.intValue ?? 0
+        if !isDeleting {
+            mark(&document, grace: grace, now: context.now)
+        } else if let asked = options.gracePeriodSeconds, asked < pending {
+            shorten(&document, from: pending, to: asked)
+        }
+        if context.definition.kind == "Namespace", !context.definition.isCustom {
+            document.set("Terminating", at: "status", "phase")
+        }
+        if isFinished(document) { return (finish(document, context), true) }
+        if document != old {
+            if document.at("metadata", "generation") != nil, !isDeleting {
+                let generation = document.at("metadata", "generation")?.intValue ?? 0
+                document.set(.number(JSONNumber(generation + 1)), at: "metadata", "generation")
+            }
+            document = store(document, in: context.definition.storage, at: context.key)
+            afterWrite(document, context)
+        }
+        guard let current = stored(context.definition.storage, context.key) else { return (document, true) }
+        return (current, false)
+    }
+
+    private func checkPreconditions(
+        _ old: JSONValue, _ options: DeletionOptions, _ context: RequestContext
+    ) throws(KubernetesFailure) {
+        let object = KubernetesObject(old)
+        if let uid = options.uid, !uid.isEmpty, uid != object.uid {
+            throw context.definition.conflict(
+                object.name,
+                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)")
+        }
+        if let version = options.resourceVersion, !version.isEmpty, version != object.resourceVersion {
+            throw context.definition.conflict(
+                object.name,
+                "Precondition failed: ResourceVersion in precondition: \(version), ResourceVersion in object meta: "
+                    + object.resourceVersion)
+        }
+    }
+
+    /// The finalizers by which the garbage collector learns what to do with dependents.
+    private func setPropagationFinalizers(_ document: inout JSONValue, _ options: DeletionOptions) {
+        guard !options.propagation.isEmpty else { return }
+        let present = document.at("metadata", "finalizers")?.arrayValue ?? []
+        var finalizers = present.filter { $0 != "foregroundDeletion" && $0 != "orphan" }
+        if options.propagation == "Foreground" { finalizers.append("foregroundDeletion") }
+        if options.propagation == "Orphan" { finalizers.append("orphan") }
+        guard finalizers != present else { return }
+        document.set(finalizers.isEmpty ? nil : .array(finalizers), at: "metadata", "finalizers")
+    }
+
+    /// How long the object may take to stop, in seconds; only pods that run somewhere get any.
+    private func gracePeriod(of document: JSONValue, _ options: DeletionOptions, _ context: RequestContext) -> Int {
+        guard context.definition.plural == "pods", !context.definition.isCustom else { return 0 }
+        let phase = document.at("status", "phase")?.stringValue ?? ""
+        let node = document.at("spec", "nodeName")?.stringValue ?? ""
+        if node.isEmpty || phase == "Succeeded" || phase == "Failed" { return 0 }
+        let period =
+            options.gracePeriodSeconds ?? document.at("spec", "terminationGracePeriodSeconds")?.intValue
+            ?? Self.defaultGracePeriodSeconds
+        return period < 0 ? 1 : period
+    }
+
+    private static let defaultGracePeriodSeconds = 30
+
+    private func mark(_ document: inout JSONValue, grace: Int, now: Timestamp) {
+        let due = now.wholeSeconds.advanced(by: .seconds(grace))
+        document.set(.string(due.rfc3339), at: "metadata", "deletionTimestamp")
+        document.set(.number(JSONNumber(grace)), at: "metadata", "deletionGracePeriodSeconds")
+    }
+
+    private func shorten(_ document: inout JSONValue, from pending: Int, to asked: Int) {
+        guard let due = KubernetesObject(document).deletionTimestamp else { return }
+        let earlier = due.advanced(by: .seconds(max(0, asked) - pending))
+        document.set(.string(earlier.rfc3339), at: "metadata", "deletionTimestamp")
+        document.set(.number(JSONNumber(max(0, asked))), at: "metadata", "deletionGracePeriodSeconds")
+    }
+}

@@ -1,0 +1,108 @@
+import JSON
+import KubernetesModel
+
+extension ClusterState {
+    /// PUT of a whole object.
+    mutating func replace(_ context: inout RequestContext) throws(KubernetesFailure) -> APIResponse {
+        var body = try decoded(context.request.body, in: &context)
+        let name = body.at("metadata", "name")?.stringValue ?? ""
+        guard name == context.request.name || (name.isEmpty && !context.definition.isCustom) else {
+            throw .badRequest(
+                "the name of the object (\(name)) does not match the name on the URL (\(context.request.name))")
+        }
+        body.set(.string(context.request.name), at: "metadata", "name")
+        try checkNamespace(of: &body, in: context)
+        guard let old = stored(context.definition.storage, context.key) else {
+            guard Strategy.allowsCreateOnUpdate(context.definition) else {
+                throw context.definition.notFound(context.request.name)
+            }
+            let document = try insert(body, &context)
+            return APIResponse(code: 201, document: served(document, as: context.definition))
+        }
+        if context.definition.isCustom, (body.at("metadata", "resourceVersion")?.stringValue ?? "").isEmpty {
+            throw context.definition.invalid(
+                name, [.invalid("metadata.resourceVersion", 0, "must be specified for an update")])
+        }
+        let document = try update(old, with: body, &context)
+        return APIResponse(code: 200, document: served(document, as: context.definition))
+    }
+
+    /// Brings a stored object to what `body` says, within what the subresource may change.
+    ///
+    /// - Returns: the stored object; unchanged, with its version, when nothing differs.
+    mutating func update(
+        _ old: JSONValue, with body: JSONValue, _ context: inout RequestContext, entry: ApplyEntry? = nil
+    ) throws(KubernetesFailure) -> JSONValue {
+        let definition = context.definition
+        let name = context.request.name
+        try checkPreconditions(old, body, context)
+        var document = body
+        document["apiVersion"] = old["apiVersion"]
+        keepServerFields(of: old, in: &document, definition: definition)
+        Strategy.prepareForUpdate(
+            &document, old: old, definition: definition, subresource: context.request.subresource)
+        Defaults.apply(to: &document, definition: definition)
+        try admit(&document, context)
+        let errors = validationErrors(document, old: old, context)
+        if !errors.isEmpty { throw definition.invalid(name, errors) }
+        try allocate(&document, old: old, context)
+        Strategy.bumpGeneration(&document, old: old, definition: definition)
+        ManagedFields.update(&document, old: old, entry: entry, context)
+        if document == old { return old }
+        if isFinished(document) { return finish(old, context) }
+        let result = store(document, in: definition.storage, at: context.key)
+        afterWrite(result, context)
+        return stored(definition.storage, context.key) ?? result
+    }
+
+    private func checkPreconditions(
+        _ old: JSONValue, _ body: JSONValue, _ context: RequestContext
+    ) throws(KubernetesFailure) {
+        let name = context.request.name
+        let uid = body.at("metadata", "uid")?.stringValue ?? ""
+        let oldUID = old.at("metadata", "uid")?.stringValue ?? ""
+        if !uid.isEmpty, uid != oldUID {
+            throw context.definition.conflict(
+                name, "Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)")
+        }
+        let version = body.at("metadata", "resourceVersion")?.stringValue ?? ""
+        guard version.isEmpty || version == "0" || version == old.at("metadata", "resourceVersion")?.stringValue else {
+            throw context.definition.modified(name)
+        }
+    }
+
+    /// Fields of the metadata that no client changes.
+    private func keepServerFields(of old: JSONValue, in document: inout JSONValue, definition: ResourceDefinition) {
+        var metadata = document["metadata"] ?? [:]
+        let oldMetadata = old["metadata"]
+        let kept = [
+            "namespace", "uid", "creationTimestamp", "resourceVersion", "generation", "deletionTimestamp",
+            "deletionGracePeriodSeconds", "selfLink", "managedFields",
+        ]
+        for field in kept {
+            metadata[field] = oldMetadata?[field]
+        }
+        if metadata["generateName"] == nil { metadata["generateName"] = oldMetadata?["generateName"] }
+        document["metadata"] = metadata
+    }
+
+    /// Whether a deletion that was asked for has nothing left to wait for.
+    func isFinished(_ document: JSONValue) -> Bool {
+        guard document.at("metadata", "deletionTimestamp") != nil else { return false }
+        let finalizers = document.at("metadata", "finalizers")?.arrayValue ?? []
+        let grace = document.at("metadata", "deletionGracePeriodSeconds")?.intValue ?? 0
+        guard finalizers.isEmpty, grace == 0 else { return false }
+        guard document["kind"]?.stringValue == "Namespace" else { return true }
+        return (document.at("spec", "finalizers")?.arrayValue ?? []).isEmpty
+    }
+
+    /// Removes an object whose deletion is complete, with everything that hangs on it.
+    @discardableResult
+    mutating func finish(_ document: JSONValue, _ context: RequestContext) -> JSONValue {
+        let key = KubernetesObject(document).key
+        let last = removeStored(document, from: context.definition.storage, at: key)
+        release(document, context.definition)
+        afterRemoval(last, context)
+        return last
+    }
+}

@@ -1,0 +1,113 @@
+import JSON
+
+/// What the server does to an object before it is checked and stored, kind by kind.
+///
+/// Source: the `PrepareForCreate` and `PrepareForUpdate` behaviour of each kind, as seen from outside.
+enum Strategy {
+    /// The kinds whose `metadata.generation` counts changes of what is wanted.
+    private static let generations: Set<String> = [
+        "Deployment", "ReplicaSet", "Ingress", "IngressClass", "PodDisruptionBudget", "Job", "EndpointSlice",
+        "CustomResourceDefinition",
+    ]
+
+    private static func hasGeneration(_ definition: ResourceDefinition) -> Bool {
+        definition.isCustom || generations.contains(definition.kind)
+    }
+
+    /// Whether PUT makes an object that does not exist.
+    static func allowsCreateOnUpdate(_ definition: ResourceDefinition) -> Bool {
+        ["Endpoints", "Event", "Lease", "Service"].contains(definition.kind) && !definition.isCustom
+    }
+
+    static func prepareForCreate(_ document: inout JSONValue, definition: ResourceDefinition) {
+        if hasGeneration(definition) { document.set(1, at: "metadata", "generation") }
+        guard definition.hasStatus else { return }
+        switch definition.isCustom ? "" : definition.kind {
+        case "Node", "CustomResourceDefinition": break
+        case "Pod":
+            document["status"] = ["phase": "Pending", "qosClass": .string(PodQuality.of(document["spec"] ?? [:]))]
+        case "Namespace": document["status"] = ["phase": "Active"]
+        case "PersistentVolumeClaim": document["status"] = ["phase": "Pending"]
+        case "Service", "Ingress": document["status"] = ["loadBalancer": [:]]
+        case "ReplicaSet": document["status"] = ["replicas": 0]
+        case "PodDisruptionBudget":
+            document["status"] = [
+                "currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0,
+            ]
+        case "HorizontalPodAutoscaler": document["status"] = ["currentMetrics": nil, "desiredReplicas": 0]
+        case "Deployment", "Job": document["status"] = [:]
+        default: document["status"] = nil
+        }
+    }
+
+    static func prepareForUpdate(
+        _ document: inout JSONValue, old: JSONValue, definition: ResourceDefinition, subresource: String
+    ) {
+        switch subresource {
+        case "status":
+            let status = document["status"]
+            let metadata = document["metadata"]
+            document = old
+            document["status"] = status ?? (definition.isCustom ? nil : old["status"])
+            guard !definition.isCustom else { return }
+            var merged = metadata ?? [:]
+            if definition.kind == "Deployment" { merged["labels"] = old.at("metadata", "labels") }
+            if definition.kind == "Pod" { merged["ownerReferences"] = old.at("metadata", "ownerReferences") }
+            document["metadata"] = merged
+        case "finalize":
+            let finalizers = document.at("spec", "finalizers")
+            document = old
+            document.set(finalizers, at: "spec", "finalizers")
+        default:
+            if definition.hasStatus { document["status"] = old["status"] }
+            if definition.kind == "Namespace", !definition.isCustom { document["spec"] = old["spec"] }
+        }
+    }
+
+    /// Counts a change of anything but metadata and status.
+    static func bumpGeneration(_ document: inout JSONValue, old: JSONValue, definition: ResourceDefinition) {
+        guard hasGeneration(definition), isChanged(document, old, definition) else { return }
+        let generation = old.at("metadata", "generation")?.intValue ?? 0
+        document.set(.number(JSONNumber(generation + 1)), at: "metadata", "generation")
+    }
+
+    private static func isChanged(_ new: JSONValue, _ old: JSONValue, _ definition: ResourceDefinition) -> Bool {
+        if definition.kind == "Deployment", !definition.isCustom,
+            new.at("metadata", "annotations") != old.at("metadata", "annotations")
+        {
+            return true
+        }
+        if definition.kind == "EndpointSlice", new.at("metadata", "labels") != old.at("metadata", "labels") {
+            return true
+        }
+        var ignored: Set<String> = ["metadata", "apiVersion", "kind"]
+        if definition.hasStatus { ignored.insert("status") }
+        return wanted(new, without: ignored) != wanted(old, without: ignored)
+    }
+
+    private static func wanted(_ document: JSONValue, without ignored: Set<String>) -> JSONObject {
+        var object = document.objectValue ?? [:]
+        object.removeAll { ignored.contains($0.key) }
+        return object
+    }
+}
+
+/// The quality of service class of a pod. Source: the Kubernetes documentation of pod QoS classes.
+enum PodQuality {
+    static func of(_ spec: JSONValue) -> String {
+        let containers = (spec["containers"]?.arrayValue ?? []) + (spec["initContainers"]?.arrayValue ?? [])
+        var isAnySet = false
+        var isGuaranteed = true
+        for container in containers {
+            let limits = container.at("resources", "limits")
+            let requests = container.at("resources", "requests")
+            for resource in ["cpu", "memory"] {
+                let limit = limits?[resource]
+                let request = requests?[resource] ?? limit
+                if limit != nil || request != nil { isAnySet = true }
+                if limit == nil || request != limit { isGuaranteed = false }
+            }
+        }
+        return isAnySet ? (isGuaranteed ? "Guaranteed" : "Burstable") : "BestEffort"
+    }
+}

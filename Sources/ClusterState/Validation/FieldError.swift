@@ -1,0 +1,83 @@
+import JSON
+import KubernetesModel
+
+/// One thing that is wrong with an object, at a field.
+///
+/// Source: the field errors of the Kubernetes API machinery and their texts.
+struct FieldError: Equatable, Sendable {
+    enum Problem: String, Equatable, Sendable {
+        case required = "FieldValueRequired"
+        case invalid = "FieldValueInvalid"
+        case notSupported = "FieldValueNotSupported"
+        case forbidden = "FieldValueForbidden"
+        case duplicate = "FieldValueDuplicate"
+        case notFound = "FieldValueNotFound"
+        case tooLong = "FieldValueTooLong"
+        case typeInvalid = "FieldValueTypeInvalid"
+    }
+
+    /// `spec.ports[0].port`.
+    var field: String
+    var problem: Problem
+    /// The text after the field: `Required value: …`.
+    var message: String
+
+    static func required(_ field: String, _ detail: String = "") -> FieldError {
+        FieldError(
+            field: field, problem: .required, message: detail.isEmpty ? "Required value" : "Required value: \(detail)")
+    }
+
+    static func invalid(_ field: String, _ value: JSONValue, _ detail: String) -> FieldError {
+        FieldError(field: field, problem: .invalid, message: "Invalid value: \(shown(value)): \(detail)")
+    }
+
+    static func typeInvalid(_ field: String, _ value: JSONValue, _ detail: String) -> FieldError {
+        FieldError(field: field, problem: .typeInvalid, message: "Invalid value: \(shown(value)): \(detail)")
+    }
+
+    static func forbidden(_ field: String, _ detail: String) -> FieldError {
+        FieldError(field: field, problem: .forbidden, message: "Forbidden: \(detail)")
+    }
+
+    static func duplicate(_ field: String, _ value: JSONValue) -> FieldError {
+        FieldError(field: field, problem: .duplicate, message: "Duplicate value: \(shown(value))")
+    }
+
+    static func notFound(_ field: String, _ value: JSONValue) -> FieldError {
+        FieldError(field: field, problem: .notFound, message: "Not found: \(shown(value))")
+    }
+
+    static func notSupported(_ field: String, _ value: JSONValue, _ supported: [String]) -> FieldError {
+        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        return FieldError(
+            field: field, problem: .notSupported,
+            message: "Unsupported value: \(shown(value)): supported values: \(list)")
+    }
+
+    /// A value as the texts show it: strings in quotes, the rest as compact JSON.
+    private static func shown(_ value: JSONValue) -> String { value.text }
+
+    /// `field: message`.
+    var text: String { "\(field): \(message)" }
+}
+
+extension ResourceDefinition {
+    /// 422 `Invalid` with every error as a cause.
+    func invalid(_ name: String, _ errors: [FieldError]) -> KubernetesFailure {
+        let texts = errors.map(\.text)
+        let text = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+        var details: JSONValue = [:]
+        if !name.isEmpty { details["name"] = .string(name) }
+        if !group.isEmpty { details["group"] = .string(group) }
+        details["kind"] = .string(kind)
+        details["causes"] = .array(
+            errors.map { error in
+                [
+                    "reason": .string(error.problem.rawValue), "message": .string(error.message),
+                    "field": .string(error.field),
+                ]
+            })
+        return KubernetesFailure(
+            code: 422, reason: "Invalid", message: "\(qualifiedKind) \"\(name)\" is invalid: \(text)", details: details)
+    }
+}

@@ -1,0 +1,128 @@
+import JSON
+
+/// Finds the client's configuration where kubectl and client-go look for it.
+///
+/// The order: the path given explicitly; the files of `KUBECONFIG`; `~/.kube/config`; the service account of the pod
+/// this program runs in.
+package struct ConfigurationLoader: Sendable {
+    package var environment: [String: String]
+    package var files: FileReader
+
+    /// Where Kubernetes mounts a pod's credentials.
+    static let serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+    package init(
+        environment: [String: String] = Platform.environment, files: FileReader = .disk
+    ) {
+        self.environment = environment
+        self.files = files
+    }
+
+    /// The configuration in effect.
+    ///
+    /// - Parameters:
+    ///   - path: `--kubeconfig`; the only file read when given, and it must exist.
+    ///   - context: a context to use instead of the current one.
+    ///   - namespace: overrides the context's namespace.
+    /// - Throws: one error that names the file, what is wrong with it and the remedy.
+    package func load(
+        path: String? = nil, context: String? = nil, namespace: String? = nil
+    ) throws(ConfigurationError) -> ClientConfiguration {
+        var configuration = try base(path: path, context: context)
+        if let namespace, !namespace.isEmpty { configuration.namespace = namespace }
+        return configuration
+    }
+
+    private func base(path: String?, context: String?) throws(ConfigurationError) -> ClientConfiguration {
+        if let path {
+            guard files.exists(path) else {
+                throw ConfigurationError(
+                    source: "kubeconfig \(path)", problem: "there is no such file",
+                    remedy: "Name an existing kubeconfig file with --kubeconfig")
+            }
+            return try kubeconfig([path], context: context)
+        }
+        if let list = environment["KUBECONFIG"], !list.isEmpty {
+            let paths = list.split(separator: ":").map(String.init)
+            let existing = paths.filter(files.exists)
+            if !existing.isEmpty { return try kubeconfig(existing, context: context) }
+            if !isInCluster {
+                throw ConfigurationError(
+                    source: "kubeconfig \(list)", problem: "none of the files in KUBECONFIG exists",
+                    remedy: "Correct KUBECONFIG or name a file with --kubeconfig")
+            }
+        } else if let home = environment["HOME"], files.exists("\(home)/.kube/config") {
+            return try kubeconfig(["\(home)/.kube/config"], context: context)
+        }
+        return try inCluster()
+    }
+
+    private func kubeconfig(_ paths: [String], context: String?) throws(ConfigurationError) -> ClientConfiguration {
+        var config = Kubeconfig()
+        for path in paths {
+            let bytes: [UInt8]
+            do {
+                bytes = try files.read(path)
+            } catch {
+                throw ConfigurationError(
+                    source: "kubeconfig \(path)", problem: "cannot be read: \(error)",
+                    remedy: "Correct its permissions or name another file with --kubeconfig")
+            }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw ConfigurationError(
+                    source: "kubeconfig \(path)", problem: "is not UTF-8 text",
+                    remedy: "Name a kubeconfig file with --kubeconfig")
+            }
+            try config.merge(text, file: path)
+        }
+        let selection = try config.select(context: context)
+        return try KubeconfigResolver(selection: selection, files: files).configuration()
+    }
+
+    private var isInCluster: Bool {
+        environment["KUBERNETES_SERVICE_HOST"]?.isEmpty == false
+            && files.exists("\(Self.serviceAccountFolder)/token")
+    }
+
+    private func inCluster() throws(ConfigurationError) -> ClientConfiguration {
+        let source = "in-cluster configuration"
+        guard let host = environment["KUBERNETES_SERVICE_HOST"], !host.isEmpty else {
+            throw ConfigurationError(
+                source: "Kubernetes configuration",
+                problem:
+                    "no kubeconfig was given, KUBECONFIG is not set, ~/.kube/config does not exist and this is not "
+                    + "a pod (KUBERNETES_SERVICE_HOST is not set)",
+                remedy: "Name a kubeconfig file with --kubeconfig")
+        }
+        let text = environment["KUBERNETES_SERVICE_PORT"] ?? ""
+        guard let port = Int(text), (1...65535).contains(port) else {
+            throw ConfigurationError(
+                source: source, problem: "KUBERNETES_SERVICE_PORT is \"\(text)\", not a port",
+                remedy: "Unset KUBERNETES_SERVICE_HOST outside a pod, or set both")
+        }
+        let token = "\(Self.serviceAccountFolder)/token"
+        guard files.exists(token) else {
+            throw ConfigurationError(
+                source: source, problem: "\(token) does not exist",
+                remedy: "Let the pod mount its service account token (automountServiceAccountToken)")
+        }
+        let namespace = (try? files.read("\(Self.serviceAccountFolder)/namespace")).map { bytes in
+            String(decoding: bytes, as: UTF8.self)
+        }
+        let authorities = try? files.read("\(Self.serviceAccountFolder)/ca.crt")
+        return ClientConfiguration(
+            source: source, server: ServerAddress(isSecure: true, host: host, port: port),
+            namespace: namespace?.trimmed ?? "default", trust: authorities.map { .authorities(pem: $0) } ?? .system,
+            credential: .tokenFile(path: token, fallback: nil))
+    }
+}
+
+extension String {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var part = self[...]
+        while let first = part.first, first.isWhitespace { part.removeFirst() }
+        while let last = part.last, last.isWhitespace { part.removeLast() }
+        return String(part)
+    }
+}

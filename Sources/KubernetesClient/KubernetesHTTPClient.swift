@@ -1,0 +1,95 @@
+import AsyncHTTPClient
+package import ControllerRuntime
+package import JSON
+package import KubernetesModel
+package import Logging
+import NIOCore
+
+/// A Kubernetes API server reached over the network.
+///
+/// Lists come in pages; watches hold one connection each, ask for bookmarks, end after a random five to ten minutes
+/// (the caller resumes from the last version it has seen), and end when the connection has been silent for too long.
+/// Cancelling the task that iterates a watch closes its connection. `shutdown()` must be called before the last
+/// reference goes away.
+package final class KubernetesHTTPClient: KubernetesAPI {
+    /// How long the server is asked to keep a watch, in seconds. Source: client-go's reflector.
+    static let watchSeconds = 300...600
+    /// How often a list starts over when its pages expire.
+    static let listRestartsMax = 3
+
+    private let transport: Transport
+
+    /// A client that connects when the first request is made.
+    ///
+    /// - Throws: `ConfigurationError` for certificates or keys that cannot be used.
+    package convenience init(_ configuration: ClientConfiguration, logger: Logger) throws {
+        try self.init(
+            configuration, credentials: CredentialSource(configuration.credential), limits: Transport.Limits(),
+            logger: logger)
+    }
+
+    init(
+        _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Transport.Limits, logger: Logger
+    ) throws {
+        transport = try Transport(configuration, credentials: credentials, limits: limits, logger: logger)
+    }
+
+    /// The configuration in use.
+    package var configuration: ClientConfiguration { transport.configuration }
+
+    /// Closes all connections, those of watches included.
+    package func shutdown() async throws {
+        try await transport.http.shutdown()
+    }
+
+    package func perform(_ write: KubernetesWrite) async throws -> KubernetesObject? {
+        let document = try await transport.send(ClientRequest(write))
+        if document["kind"]?.stringValue == "Status", document["status"]?.stringValue == "Success" { return nil }
+        return KubernetesObject(document)
+    }
+
+    package func get(_ kind: ResourceKind, _ key: ObjectKey) async throws -> KubernetesObject {
+        KubernetesObject(try await transport.send(ClientRequest(get: kind, key)))
+    }
+
+    package func list(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
+        var restarts = 0
+        while true {
+            do {
+                return try await pages(kind, scope)
+            } catch let failure as KubernetesFailure where failure.isGone && restarts < Self.listRestartsMax {
+                restarts += 1
+            }
+        }
+    }
+
+    private func pages(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
+        var list = ObjectList(items: [], resourceVersion: "")
+        var token = ""
+        repeat {
+            let document = try await transport.send(ClientRequest(list: kind, scope, token: token))
+            for item in document["items"]?.arrayValue ?? [] {
+                list.items.append(KubernetesObject(item).completed(as: kind))
+            }
+            list.resourceVersion = document.at("metadata", "resourceVersion")?.stringValue ?? list.resourceVersion
+            token = document.at("metadata", "continue")?.stringValue ?? ""
+        } while !token.isEmpty
+        return list
+    }
+
+    package func watch(
+        _ kind: ResourceKind, _ scope: WatchScope, from resourceVersion: String
+    ) async throws -> AsyncThrowingStream<WatchEvent, any Error> {
+        let seconds = Int.random(in: Self.watchSeconds)
+        let request = ClientRequest(watch: kind, scope, from: resourceVersion, seconds: seconds)
+        let response = try await transport.start(request, deadline: .now() + .seconds(Int64(seconds + 30)))
+        return WatchConnection.events(response, kind, request, transport)
+    }
+
+    /// Reads any path of the server as it is: `/version`, `/apis/argoproj.io/v1alpha1`.
+    ///
+    /// - Throws: as the other methods.
+    package func read(path: String) async throws -> JSONValue {
+        try await transport.send(ClientRequest(method: .get, path: path))
+    }
+}

@@ -134,7 +134,8 @@ extension KubernetesWrite: CustomStringConvertible {
         switch self {
         case .create(let kind, let document):
             let object = KubernetesObject(document)
-            let name = object.name.isEmpty ? "\(document.at("metadata", "generateName")?.stringValue ?? "")*" : object.name
+            let prefix = document.at("metadata", "generateName")?.stringValue ?? ""
+            let name = object.name.isEmpty ? "\(prefix)*" : object.name
             return "create \(kind) \(ObjectKey(namespace: object.namespace, name: name))"
         case .patch(let patch):
             let target = patch.subresource.map { "\(patch.key)/\($0)" } ?? "\(patch.key)"

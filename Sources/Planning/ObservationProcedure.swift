@@ -12,7 +12,7 @@ package struct ObservationProcedure: Sendable {
         case done(ObservedFacts)
     }
 
-    private enum Task {
+    private enum Item {
         case loadBalancers(marker: String?)
         case targetGroups(of: LoadBalancerARN?, marker: String?)
         case listeners(LoadBalancerARN, marker: String?)
@@ -28,7 +28,7 @@ package struct ObservationProcedure: Sendable {
 
     private static let tagBatch = 20
     private let subject: ObservationSubject
-    private var tasks: [Task] = []
+    private var tasks: [Item] = []
     private var loadBalancers: [LoadBalancer] = []
     private var targetGroups: [TargetGroup] = []
     private var listeners: [Listener] = []
@@ -92,7 +92,7 @@ package struct ObservationProcedure: Sendable {
         return .done(facts)
     }
 
-    private func request(for task: Task) -> ELBRequest? {
+    private func request(for task: Item) -> ELBRequest? {
         switch task {
         case .loadBalancers(let marker): .describeLoadBalancers(.init(marker: marker))
         case .targetGroups(let owner, let marker):
@@ -158,7 +158,7 @@ package struct ObservationProcedure: Sendable {
         tasks += tagTasks(arns.filter { tags[$0] == nil })
     }
 
-    private func tagTasks(_ arns: [String]) -> [Task] {
+    private func tagTasks(_ arns: [String]) -> [Item] {
         stride(from: 0, to: arns.count, by: Self.tagBatch).map { start in
             .tags(Array(arns[start..<min(start + Self.tagBatch, arns.count)]))
         }

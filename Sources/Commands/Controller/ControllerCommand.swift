@@ -1,0 +1,90 @@
+package import ArgumentParser
+import KubernetesModel
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `weir controller`: both controllers against any cluster and any AWS endpoint.
+package struct ControllerCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "controller",
+        abstract: "Run Weir's rollout and ingress controllers until interrupted.",
+        discussion: """
+            The cluster is found like kubectl finds it: --kubeconfig, KUBECONFIG, ~/.kube/config, then the service \
+            account of the pod. AWS is found like the AWS CLI finds it.
+            """)
+
+    @Option(help: "The kubeconfig file to use.")
+    var kubeconfig: String?
+
+    @Option(help: "Serve only this namespace.")
+    var namespace: String?
+
+    @Flag(help: "Serve only the namespace of the kubeconfig's context, or of the pod.")
+    var namespaced = false
+
+    @Option(help: "The AWS region.")
+    var awsRegion: String?
+
+    @Option(name: .customLong("aws-endpoint-url"), help: "The ELBv2 endpoint to use instead of the region's.")
+    var awsEndpointURL: String?
+
+    @Option(name: .customLong("aws-vpc-id"), help: "The VPC of the target groups.")
+    var awsVPCID: String?
+
+    @Option(help: "Part of every AWS name and tag; the same as the peer's, to take over what it made.")
+    var clusterName = "weir"
+
+    @Option(
+        name: .customLong("subnet"), parsing: .singleValue,
+        help: "A subnet for load balancers whose Ingress names none (repeatable).")
+    var subnets: [String] = []
+
+    @Option(
+        name: .customLong("security-group"), parsing: .singleValue,
+        help: "A security group for load balancers whose Ingress names none (repeatable).")
+    var securityGroups: [String] = []
+
+    @Option(
+        parsing: .singleValue,
+        help: "An Ingress class to serve (repeatable); '' serves Ingresses without a class. (default: alb)")
+    var albIngressClasses: [String] = []
+
+    @Option(help: "The prefix of the load balancer controller's annotations.")
+    var annotationPrefix = "alb.ingress.kubernetes.io"
+
+    @Option(help: "Seconds the load balancer may go on with former rules after it has shown new ones.")
+    var settleSeconds: Double = 10
+
+    @OptionGroup var logging: LoggingOptions
+
+    package init() {}
+
+    package func validate() throws {
+        if settleSeconds < 0 || settleSeconds > 3_600 {
+            throw ValidationError("--settle-seconds is \(settleSeconds); give a number of seconds from 0 to 3600.")
+        }
+        if namespaced, namespace != nil {
+            throw ValidationError("--namespaced and --namespace exclude each other; give one.")
+        }
+    }
+
+    package func run() async throws {
+        var options = ControllerOptions()
+        options.kubeconfig = kubeconfig
+        options.namespace = namespace
+        options.isNamespaced = namespaced
+        options.awsRegion = awsRegion
+        options.awsEndpointURL = awsEndpointURL
+        options.vpcID = awsVPCID ?? ""
+        options.clusterName = clusterName
+        options.subnets = subnets
+        options.securityGroups = securityGroups
+        if !albIngressClasses.isEmpty { options.ingressClasses = albIngressClasses }
+        options.annotationPrefix = annotationPrefix
+        options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
+        let logger = logging.makeLogger("weir.controller")
+        let program = ControllerProgram(options: options, logger: logger)
+        try await Program.run(logger: logger) { try await program.run() }
+    }
+}

@@ -1,0 +1,49 @@
+package import AWSClient
+package import KubernetesModel
+import IngressPlanning
+package import Planning
+import RolloutPlanning
+
+/// Everything that decides how the controllers run; filled from the command line, or by the sandbox.
+package struct ControllerOptions: Sendable {
+    /// `--kubeconfig`; `nil` looks where kubectl looks, then for a pod's service account.
+    package var kubeconfig: String?
+    /// Serve only the namespace of the configuration.
+    package var isNamespaced = false
+    /// The only namespace that is served; `nil` serves all.
+    package var namespace: String?
+    package var awsRegion: String?
+    package var awsEndpointURL: String?
+    /// Environment variables that win over the process's own: the sandbox's access key.
+    package var environment: [String: String] = [:]
+    package var ingressClasses: [String] = ["alb"]
+    package var annotationPrefix = "alb.ingress.kubernetes.io"
+    package var clusterName = "weir"
+    package var vpcID = ""
+    package var subnets: [String] = []
+    package var securityGroups: [String] = []
+    /// How long the data plane may go on with former rules after an API read has shown the new ones.
+    package var settleTime: Duration = .seconds(10)
+
+    package init() {}
+
+    var awsOptions: AWSOptions { AWSOptions(region: awsRegion, endpointURL: awsEndpointURL) }
+
+    func host() -> HostEnvironment {
+        var host = HostEnvironment.process
+        host.variables.merge(environment) { _, ours in ours }
+        return host
+    }
+
+    /// The controllers, as values.
+    func controllers() -> [any Controller] {
+        var ingress = IngressSettings(clusterName: clusterName, vpcID: vpcID)
+        ingress.ingressClasses = ingressClasses
+        ingress.annotationPrefix = annotationPrefix
+        ingress.defaultSubnets = subnets
+        ingress.defaultSecurityGroups = securityGroups
+        var rollout = RolloutSettings()
+        rollout.settleTime = settleTime
+        return [RolloutController(settings: rollout), IngressController(settings: ingress)]
+    }
+}

@@ -1,0 +1,131 @@
+package import ArgumentParser
+import AsyncHTTPClient
+import KubernetesClient
+import KubernetesModel
+import Logging
+import NIOCore
+import Sandbox
+import Synchronization
+
+extension DemoScenario: ExpressibleByArgument {}
+
+/// `weir demo`: a canary through a real ALB data plane, on this machine, with traffic.
+package struct DemoCommand: AsyncParsableCommand {
+    /// How the summary is printed.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    package static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Watch a canary go through an embedded ALB under traffic, without losing a request.",
+        discussion: """
+            Starts an API server, an ELBv2 endpoint, an ALB and a node in this process, starts Weir's controllers \
+            against them, applies the manifests, sends traffic through the load balancer, sets a new image and judges \
+            what happened. Exit status 0: everything was as promised; 1: it was not, and the summary says what.
+            """)
+
+    @Option(help: "canary or abort.")
+    var scenario: DemoScenario = .canary
+
+    @Option(help: "Requests per second, 1 to 2000.")
+    var rate = 200
+
+    @Option(help: "Determines ids, generated names and the load balancer's draws.")
+    var seed: UInt64 = 1
+
+    @Option(help: "The folder with the manifests.")
+    var manifests = "examples/canary-alb"
+
+    @Option(help: "The image to update to. (default: the Rollout's own with tag 2.0)")
+    var image: String?
+
+    @Option(help: "text, or json for one document on stdout.")
+    var format: Format = .text
+
+    @Flag(help: "Leave everything up after the summary, until Ctrl-C.")
+    var keep = false
+
+    @OptionGroup var logging: LoggingOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard (1...2_000).contains(rate) else {
+            throw ValidationError("--rate is \(rate); give 1 to 2000 requests per second.")
+        }
+    }
+
+    package func run() async throws {
+        let manifests = try DemoManifests(folder: manifests)
+        var logger = logging.makeLogger("weir.demo")
+        if logging.logLevel == .info { logger.logLevel = .error }
+        let quiet = logger
+        let outcome = Mutex<DemoReport?>(nil)
+        try await Program.run(logger: quiet) {
+            let report = try await demonstrate(manifests, logger: quiet)
+            outcome.withLock { $0 = report }
+        }
+        guard let report = outcome.withLock({ $0 }) else {
+            StandardStream.error.line("interrupted")
+            throw ExitCode(130)
+        }
+        if !report.isSuccess { throw ExitCode(1) }
+    }
+
+    private func demonstrate(_ manifests: DemoManifests, logger: Logger) async throws -> DemoReport {
+        let startedAt = WallClock().now
+        var settings = SandboxSettings()
+        settings.seed = seed
+        return try await Sandbox.withRunning(settings, logger: logger) { sandbox in
+            try await SandboxControllers.run(in: sandbox, logger: logger) {
+                let client = try KubernetesHTTPClient(sandbox.clientConfiguration, logger: logger)
+                let http = Self.makeTrafficClient()
+                let run = DemoRun(
+                    scenario: scenario, manifests: manifests, image: image ?? manifests.nextImage, rate: rate,
+                    seed: seed, sandbox: sandbox, client: client, http: http,
+                    progress: format == .json ? .error : .output, startedAt: startedAt)
+                let result = await Result { try await run.run() }
+                try await client.shutdown()
+                try await http.shutdown()
+                let report = try result.get()
+                show(report, since: startedAt)
+                if keep { try await linger(sandbox) }
+                return report
+            }
+        }
+    }
+
+    private func show(_ report: DemoReport, since start: Timestamp) {
+        switch format {
+        case .text: StandardStream.output.line(report.text(since: start))
+        case .json: StandardStream.output.line(report.document.prettyText)
+        }
+    }
+
+    private func linger(_ sandbox: Sandbox) async throws {
+        StandardStream.error.line("Still up until Ctrl-C: Kubernetes at \(sandbox.kubernetesURL), ELBv2 at \(sandbox.elbURL)")
+        while !Task.isCancelled {
+            do { try await WallClock().runtime.sleep(.seconds(3_600)) } catch { return }
+        }
+    }
+
+    private static func makeTrafficClient() -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        configuration.timeout.connect = .seconds(5)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of an asynchronous body.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

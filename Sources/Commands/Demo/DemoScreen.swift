@@ -1,0 +1,86 @@
+package import KubernetesModel
+
+/// Shows a run while it happens: a block that is redrawn on a terminal, a line now and then elsewhere.
+package struct DemoScreen: Sendable {
+    private let stream: StandardStream
+    private let redraws: Bool
+    private let start: Timestamp
+    private var drawnLines = 0
+    private var lastLine = ""
+    private var lastLineAt: Timestamp?
+
+    /// - Parameter start: the time that the shown times count from.
+    package init(stream: StandardStream, start: Timestamp) {
+        self.stream = stream
+        self.start = start
+        redraws = stream.isTerminal
+    }
+
+    /// Says once that something has happened.
+    package mutating func say(_ text: String, at time: Timestamp) {
+        clear()
+        stream.line("\(clock(time))  \(text)")
+    }
+
+    /// Shows the present state.
+    package mutating func show(_ snapshot: DemoSnapshot, _ traffic: TrafficSummary) {
+        let state = [
+            "step \(min(snapshot.stepIndex + 1, max(snapshot.stepCount, 1)))/\(snapshot.stepCount)",
+            "spec \(snapshot.specWeight) %", "annotation \(percent(snapshot.annotationWeight))",
+            "confirmed \(percent(snapshot.confirmedWeight))",
+        ].joined(separator: "  ")
+        let flow = [
+            "observed \(rounded(traffic.canaryShare * 100, 1)) %", "requests \(traffic.requests)",
+            "errors \(traffic.failed)", "p50 \(rounded(traffic.p50, 1)) ms", "p99 \(rounded(traffic.p99, 1)) ms",
+        ].joined(separator: "  ")
+        if redraws {
+            clear()
+            let lines = [
+                "\(clock(snapshot.at))  \(snapshot.phase)  \(snapshot.message)", "        \(state)", "        \(flow)",
+                "        stable \(bar(1 - traffic.canaryShare)) canary",
+            ]
+            stream.write(lines.joined(separator: "\n") + "\n")
+            drawnLines = lines.count
+            return
+        }
+        let isDue = lastLineAt.map { $0.duration(to: snapshot.at) >= .seconds(1) } ?? true
+        if state != lastLine || isDue {
+            stream.line("\(clock(snapshot.at))  \(pad(snapshot.phase, 12))\(state)  \(flow)")
+            lastLine = state
+            lastLineAt = snapshot.at
+        }
+    }
+
+    private mutating func clear() {
+        guard redraws, drawnLines > 0 else { return }
+        stream.write("\u{1B}[\(drawnLines)A\u{1B}[0J")
+        drawnLines = 0
+    }
+
+    private func clock(_ time: Timestamp) -> String {
+        let seconds = rounded(start.duration(to: time).inSeconds, 1)
+        let text = "\(seconds)"
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text + " s"
+    }
+
+    private func percent(_ weight: Int?) -> String { weight.map { "\($0) %" } ?? "-" }
+
+    private func bar(_ share: Double) -> String {
+        let width = 50
+        let filled = Int((share * Double(width)).rounded())
+        return "[" + String(repeating: "=", count: filled) + String(repeating: "·", count: width - filled) + "]"
+    }
+}
+
+/// The traffic of the last moments and of the whole run.
+package struct TrafficSummary: Equatable, Sendable {
+    package var requests = 0
+    package var failed = 0
+    /// The canary's share of the last two seconds, 0...1.
+    package var canaryShare = 0.0
+    /// Milliseconds over the whole run.
+    package var p50 = 0.0
+    package var p99 = 0.0
+
+    package init() {}
+}

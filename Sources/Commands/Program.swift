@@ -1,0 +1,30 @@
+package import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the body of a long-running command.
+package enum Program {
+    private struct Body: Service {
+        var body: @Sendable () async throws -> Void
+
+        func run() async throws {
+            try await body()
+        }
+    }
+
+    /// Runs `body` until it ends or SIGINT or SIGTERM arrives; then its task is cancelled and it has ten seconds.
+    package static func run(logger: Logger, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .error)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(
+                    service: Body { try await cancelWhenGracefulShutdown(body) },
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            ],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}

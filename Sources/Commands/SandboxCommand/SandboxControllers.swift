@@ -1,0 +1,43 @@
+import KubernetesModel
+package import Logging
+package import Sandbox
+
+/// Weir's controllers beside a sandbox: the same program as `weir controller`, pointed at the sandbox's sockets.
+package enum SandboxControllers {
+    /// Runs the controllers while `body` runs.
+    ///
+    /// - Throws: what `body` throws, or what ended the controllers.
+    package static func run<Value: Sendable>(
+        in sandbox: Sandbox, logger: Logger, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let program = ControllerProgram(options: try options(for: sandbox), logger: logger)
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await program.run()
+                return nil
+            }
+            group.addTask { try await body() }
+            while let value = try await group.next() {
+                guard let value else { continue }
+                group.cancelAll()
+                return value
+            }
+            throw CancellationError()
+        }
+    }
+
+    private static func options(for sandbox: Sandbox) throws -> ControllerOptions {
+        var options = ControllerOptions()
+        options.kubeconfig = try sandbox.temporaryKubeconfig()
+        options.awsRegion = sandbox.settings.region
+        options.awsEndpointURL = sandbox.elbURL
+        options.environment = [
+            "AWS_ACCESS_KEY_ID": sandbox.accessKeyID, "AWS_SECRET_ACCESS_KEY": sandbox.secretAccessKey,
+        ]
+        options.clusterName = sandbox.settings.clusterName
+        options.vpcID = sandbox.settings.vpcID
+        options.subnets = sandbox.settings.subnets
+        options.settleTime = sandbox.settings.propagationDelay + .milliseconds(500)
+        return options
+    }
+}

@@ -1,0 +1,17 @@
+package import ArgumentParser
+
+/// `weir`, the root of all commands.
+package struct WeirCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "weir",
+        abstract: "Progressive delivery for Kubernetes on AWS that never kills a pod the load balancer can still reach.",
+        version: WeirVersion.current,
+        subcommands: [DemoCommand.self, SandboxCommand.self, ControllerCommand.self])
+
+    package init() {}
+}
+
+/// The version of this build.
+package enum WeirVersion {
+    package static let current = "0.1.0"
+}

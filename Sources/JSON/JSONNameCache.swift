@@ -49,11 +49,19 @@ struct JSONNameCache: ~Copyable {
     func find(_ document: UnsafePointer<UInt8>, start: Int, count: Int, hash: UInt64) -> String? {
         let slot = slots + Int(truncatingIfNeeded: (hash >> 6) & mask)
         guard slot.pointee.count == count else { return nil }
-        let known = document + slot.pointee.start
-        let asked = document + start
+        let known = UnsafeRawPointer(document + slot.pointee.start)
+        let asked = UnsafeRawPointer(document + start)
         var place = 0
+        while place + 8 <= count {
+            let difference =
+                known.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                ^ asked.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            guard difference == 0 else { return nil }
+            place += 8
+        }
         while place < count {
-            guard known[place] == asked[place] else { return nil }
+            guard known.load(fromByteOffset: place, as: UInt8.self) == asked.load(fromByteOffset: place, as: UInt8.self)
+            else { return nil }
             place += 1
         }
         return slot.pointee.name

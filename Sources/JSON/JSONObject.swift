@@ -9,8 +9,14 @@ package struct JSONObject: Sendable {
     /// The largest number of members that is searched without an index.
     static let linearLimit = 16
 
+    /// A member as it is stored; a struct, because the runtime destroys arrays of tuples member by member.
+    struct Member: Sendable {
+        var key: String
+        var value: JSONValue
+    }
+
     /// The members in order.
-    private(set) var members: [Element]
+    private(set) var members: [Member]
     /// Where each name is in `members`; only there for more than `linearLimit` of them.
     private var index: [Name: Int]?
 
@@ -27,13 +33,13 @@ package struct JSONObject: Sendable {
     }
 
     /// An object of members which are known to have different names.
-    init(unique members: [Element]) {
+    init(unique members: [Member]) {
         self.members = members
         index = nil
     }
 
     /// An object of members whose names may repeat, as a document had them, or which are too many for no index.
-    init(repeating members: [Element]) {
+    init(repeating members: [Member]) {
         self.init(unique: members)
         rebuildIndex()
         guard index.map({ $0.count < members.count }) ?? true else { return }
@@ -91,7 +97,7 @@ package struct JSONObject: Sendable {
 
     /// Keeps the members for which the condition holds.
     package mutating func removeAll(where condition: (Element) -> Bool) {
-        members.removeAll(where: condition)
+        members.removeAll { condition((key: $0.key, value: $0.value)) }
         rebuildIndex()
     }
 
@@ -106,7 +112,19 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: Sequence {
-    package func makeIterator() -> IndexingIterator<[Element]> { members.makeIterator() }
+    /// Goes through the members in order.
+    package struct Iterator: IteratorProtocol {
+        private var members: IndexingIterator<[Member]>
+
+        init(_ members: [Member]) { self.members = members.makeIterator() }
+
+        package mutating func next() -> Element? {
+            guard let member = members.next() else { return nil }
+            return (key: member.key, value: member.value)
+        }
+    }
+
+    package func makeIterator() -> Iterator { Iterator(members) }
 
     package var underestimatedCount: Int { members.count }
 }
@@ -165,7 +183,7 @@ extension JSONObject {
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
-        members.append((key: key, value: value))
+        members.append(Member(key: key, value: value))
         if index != nil {
             index?[Name(text: key)] = members.count - 1
         } else if members.count > Self.linearLimit {

@@ -33,32 +33,18 @@ extension JSONParser {
     func scan(from start: Int) -> (stop: Int, isASCII: Bool) {
         var place = start
         var highBits: UInt64 = 0
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let high: UInt64 = 0x8080_8080_8080_8080
         while place + 8 <= end {
-            // Eight bytes at once. A borrow can only spoil bytes above the first match, and only that one is used.
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self))
-            let quote = word ^ (ones &* 0x22)
-            let backslash = word ^ (ones &* 0x5C)
-            let isQuote = (quote &- ones) & ~quote
-            let isBackslash = (backslash &- ones) & ~backslash
-            let isControl = (word &- (ones &* 0x20)) & ~word
-            let stops = (isQuote | isBackslash | isControl) & high
-            if stops != 0 {
-                let before = stops.trailingZeroBitCount & ~7
-                highBits |= word & ((1 << UInt64(truncatingIfNeeded: before)) &- 1)
-                return (place + before / 8, highBits & high == 0)
-            }
-            highBits |= word
-            place += 8
+            let word = UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self)
+            let plain = JSONStringBytes.plainCount(in: word)
+            highBits |= JSONStringBytes.first(plain, of: word)
+            place += plain
+            if plain < 8 { return (place, highBits & JSONStringBytes.highBits == 0) }
         }
-        while place < end {
-            let byte = base[place]
-            if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
-            highBits |= UInt64(byte)
+        while place < end, !JSONStringBytes.isSpecial(base[place]) {
+            highBits |= UInt64(base[place])
             place += 1
         }
-        return (place, highBits & high == 0)
+        return (place, highBits & JSONStringBytes.highBits == 0)
     }
 
     /// The string of these bytes, which hold no escapes.
@@ -75,47 +61,46 @@ extension JSONParser {
     /// Takes a string that has escapes, or finds out why it is none.
     @inline(never)
     private mutating func parseEscapedString() throws(JSONError) -> String {
-        var bytes: [UInt8] = []
-        var start = position + 1
+        unescaped.removeAll()
+        position += 1
         while true {
-            let (stop, isASCII) = scan(from: start)
-            let plain = UnsafeBufferPointer(start: base + start, count: stop - start)
+            let (taken, isASCII) = unescaped.appendPlain(base + position, count: end - position)
             if !isASCII {
-                let invalid = UTF8Check.firstInvalid(in: plain)
-                guard invalid == plain.count else {
-                    throw JSONError(offset: start + invalid, problem: .invalidUTF8)
+                let invalid = UTF8Check.firstInvalid(in: UnsafeBufferPointer(start: base + position, count: taken))
+                guard invalid == taken else {
+                    throw JSONError(offset: position + invalid, problem: .invalidUTF8)
                 }
             }
-            bytes.append(contentsOf: plain)
-            position = stop
-            guard stop < end else { throw unexpected(.quote) }
-            switch base[stop] {
-            case UInt8(ascii: "\""):
-                position = stop + 1
-                return String(decoding: bytes, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                position = stop + 1
-                try parseEscape(into: &bytes)
-                start = position
-            case let byte:
-                throw JSONError(offset: stop, problem: .controlCharacter(byte))
+            position += taken
+            guard position < end else { throw unexpected(.quote) }
+            let byte = base[position]
+            if byte == UInt8(ascii: "\"") {
+                position += 1
+                return String(decoding: unescaped.bytes, as: UTF8.self)
             }
+            guard byte == UInt8(ascii: "\\") else {
+                throw JSONError(offset: position, problem: .controlCharacter(byte))
+            }
+            position += 1
+            try parseEscape()
         }
     }
 
     /// Takes what follows a backslash.
-    private mutating func parseEscape(into bytes: inout [UInt8]) throws(JSONError) {
+    @inline(__always)
+    private mutating func parseEscape() throws(JSONError) {
         guard position < end else { throw unexpected(.escape) }
         switch base[position] {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(base[position])
-        case UInt8(ascii: "b"): bytes.append(0x08)
-        case UInt8(ascii: "f"): bytes.append(0x0C)
-        case UInt8(ascii: "n"): bytes.append(0x0A)
-        case UInt8(ascii: "r"): bytes.append(0x0D)
-        case UInt8(ascii: "t"): bytes.append(0x09)
+        case UInt8(ascii: "\""): unescaped.append(UInt8(ascii: "\""))
+        case UInt8(ascii: "\\"): unescaped.append(UInt8(ascii: "\\"))
+        case UInt8(ascii: "/"): unescaped.append(UInt8(ascii: "/"))
+        case UInt8(ascii: "b"): unescaped.append(0x08)
+        case UInt8(ascii: "f"): unescaped.append(0x0C)
+        case UInt8(ascii: "n"): unescaped.append(0x0A)
+        case UInt8(ascii: "r"): unescaped.append(0x0D)
+        case UInt8(ascii: "t"): unescaped.append(0x09)
         case UInt8(ascii: "u"):
-            let scalar = try parseUnicodeEscape()
-            bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+            unescaped.append(String(Character(try parseUnicodeEscape())))
             return
         default: throw unexpected(.escape)
         }

@@ -24,9 +24,10 @@ struct JSONParser: ~Copyable {
     let end: Int
     var position = 0
     var names: JSONNameCache
+    var unescaped = JSONByteBuffer(capacity: 64)
     private var containers = JSONStack<Container>(capacity: 32)
     private var elements: JSONStack<JSONValue>
-    private var members: JSONStack<JSONObject.Element>
+    private var members: JSONStack<JSONObject.Member>
     private let depthMax: Int
 
     /// A parser of the bytes, which have to stay in place until it is done.
@@ -183,7 +184,7 @@ extension JSONParser {
             }
         }
         containers.last.nameBits |= bit
-        members.push((key: name, value: .null))
+        members.push(JSONObject.Member(key: name, value: .null))
         guard peek() == UInt8(ascii: ":") else { throw unexpected(.colon) }
         position += 1
     }

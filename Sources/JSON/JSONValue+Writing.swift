@@ -3,11 +3,15 @@ extension JSONValue {
     package func serialized() -> [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
-        return writer.bytes
+        return Array(writer.bytes)
     }
 
     /// The compact text, members in their order.
-    package var text: String { String(decoding: serialized(), as: UTF8.self) }
+    package var text: String {
+        var writer = JSONWriter()
+        writer.write(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
 
     /// The text with a line per member, two spaces per level, and no newline at the end.
     package var prettyText: String {

@@ -1,17 +1,23 @@
 /// Writes values as JSON text: UTF-8, nothing escaped that need not be, numbers as they were read.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+    private var buffer: JSONByteBuffer
     private let indents: Bool
 
     /// A writer of compact text, or of one with a line per member and two spaces per level.
-    init(indents: Bool = false) { self.indents = indents }
+    init(indents: Bool = false) {
+        self.indents = indents
+        buffer = JSONByteBuffer(capacity: 512)
+    }
+
+    /// What was written so far, until more is written.
+    var bytes: UnsafeBufferPointer<UInt8> { buffer.bytes }
 
     /// Appends a value.
     mutating func write(_ value: JSONValue, depth: Int = 0) {
         switch value {
-        case .null: append("null")
-        case .bool(true): append("true")
-        case .bool(false): append("false")
+        case .null: buffer.append("null")
+        case .bool(true): buffer.append("true")
+        case .bool(false): buffer.append("false")
         case .number(let number): write(number)
         case .string(let text): write(text)
         case .array(let elements): write(elements, depth: depth)
@@ -20,91 +26,93 @@ struct JSONWriter {
     }
 
     private mutating func write(_ elements: [JSONValue], depth: Int) {
-        bytes.append(UInt8(ascii: "["))
-        var isFirst = true
-        for element in elements {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            if indents { breakLine(depth: depth + 1) }
-            write(element, depth: depth + 1)
+        buffer.append(UInt8(ascii: "["))
+        elements.withUnsafeBufferPointer { elements in
+            for place in 0..<elements.count {
+                startItem(isFirst: place == 0, depth: depth)
+                write(elements[place], depth: depth + 1)
+            }
         }
-        if indents, !isFirst { breakLine(depth: depth) }
-        bytes.append(UInt8(ascii: "]"))
+        if indents, !elements.isEmpty { breakLine(depth: depth) }
+        buffer.append(UInt8(ascii: "]"))
     }
 
     private mutating func write(_ object: JSONObject, depth: Int) {
-        bytes.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for member in object.members {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            if indents { breakLine(depth: depth + 1) }
-            write(member.key)
-            bytes.append(UInt8(ascii: ":"))
-            if indents { bytes.append(UInt8(ascii: " ")) }
-            write(member.value, depth: depth + 1)
+        buffer.append(UInt8(ascii: "{"))
+        object.members.withUnsafeBufferPointer { members in
+            for place in 0..<members.count {
+                startItem(isFirst: place == 0, depth: depth)
+                write(members[place].key)
+                buffer.append(UInt8(ascii: ":"))
+                if indents { buffer.append(UInt8(ascii: " ")) }
+                write(members[place].value, depth: depth + 1)
+            }
         }
-        if indents, !isFirst { breakLine(depth: depth) }
-        bytes.append(UInt8(ascii: "}"))
+        if indents, !object.isEmpty { breakLine(depth: depth) }
+        buffer.append(UInt8(ascii: "}"))
+    }
+
+    @inline(__always)
+    private mutating func startItem(isFirst: Bool, depth: Int) {
+        if !isFirst { buffer.append(UInt8(ascii: ",")) }
+        if indents { breakLine(depth: depth + 1) }
     }
 
     private mutating func breakLine(depth: Int) {
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
-    }
-
-    private mutating func append(_ literal: StaticString) {
-        literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        buffer.append(UInt8(ascii: "\n"))
+        for _ in 0..<depth { buffer.append("  ") }
     }
 }
 
 extension JSONWriter {
     private mutating func write(_ number: JSONNumber) {
         switch number.storage {
-        case .text(let text): bytes.append(contentsOf: text.utf8)
+        case .text(let text): buffer.append(text)
         case .integer(let value):
             if (0..<10).contains(value) {
-                bytes.append(UInt8(ascii: "0") + UInt8(value))
+                buffer.append(UInt8(ascii: "0") + UInt8(value))
             } else {
-                bytes.append(contentsOf: String(value).utf8)
+                buffer.append(String(value))
             }
         }
     }
 
     /// Appends a string in quotes; only quotes, backslashes and control characters are escaped (RFC 8259 section 7).
     private mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        let isPlain: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0) }
-        if isPlain == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0) } }
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
+        let written: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0) }
+        // Strings bridged from elsewhere may have no contiguous bytes.
+        if written == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0) } }
+        buffer.append(UInt8(ascii: "\""))
     }
 
+    @inline(__always)
     private mutating func escape(_ source: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        for place in 0..<source.count {
-            let byte = source[place]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: source[start..<place])
-            appendEscape(byte)
-            start = place + 1
+        guard let start = source.baseAddress else { return }
+        var place = 0
+        while place < source.count {
+            place += buffer.appendPlain(start + place, count: source.count - place).taken
+            guard place < source.count else { return }
+            appendEscape(start[place])
+            place += 1
         }
-        bytes.append(contentsOf: source[start..<source.count])
     }
 
+    @inline(never)
     private mutating func appendEscape(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case 0x08: append("\\b")
-        case 0x09: append("\\t")
-        case 0x0A: append("\\n")
-        case 0x0C: append("\\f")
-        case 0x0D: append("\\r")
+        case UInt8(ascii: "\""): buffer.append("\\\"")
+        case UInt8(ascii: "\\"): buffer.append("\\\\")
+        case 0x08: buffer.append("\\b")
+        case 0x09: buffer.append("\\t")
+        case 0x0A: buffer.append("\\n")
+        case 0x0C: buffer.append("\\f")
+        case 0x0D: buffer.append("\\r")
         default:
-            append("\\u00")
-            for digit in [byte >> 4, byte & 15] {
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
+            buffer.append("\\u00")
+            buffer.append(UInt8(ascii: "0") + byte >> 4)
+            let digit = byte & 15
+            buffer.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 }

@@ -145,10 +145,13 @@ enum RolloutListGenerator {
     }
 
     private static func uid(_ random: inout SplitMix) -> String {
-        let digits = String(random.next() | 1 << 63, radix: 16)
-        let rest = String(random.next() | 1 << 63, radix: 16)
-        return
-            "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(4))-4\(rest.prefix(3))-a\(rest.suffix(3))-\(digits.suffix(12))"
+        let first = String(random.next() | 1 << 63, radix: 16)
+        let second = String(random.next() | 1 << 63, radix: 16)
+        let groups = [
+            first.prefix(8), first.dropFirst(8).prefix(4), "4" + second.prefix(3), "a" + second.suffix(3),
+            first.suffix(12),
+        ]
+        return groups.joined(separator: "-")
     }
 }
 

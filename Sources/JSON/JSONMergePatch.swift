@@ -5,7 +5,11 @@ extension JSONValue {
         guard case .object(let changes) = patch else { return patch }
         var result = objectValue ?? JSONObject()
         for (key, change) in changes {
-            result[key] = change.isNull ? nil : (result[key] ?? .null).applyingMergePatch(change)
+            if change.isNull {
+                result.removeValue(forKey: key)
+            } else {
+                result[key] = (result[key] ?? .null).applyingMergePatch(change)
+            }
         }
         return .object(result)
     }

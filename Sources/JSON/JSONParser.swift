@@ -207,12 +207,8 @@ extension JSONParser {
 
     @inline(__always)
     private mutating func take(_ literal: StaticString) throws(JSONError) {
-        let start = position
         for offset in 0..<literal.utf8CodeUnitCount {
-            guard position < end, base[position] == literal.utf8Start[offset] else {
-                defer { position = start }
-                throw unexpected(.literal)
-            }
+            guard position < end, base[position] == literal.utf8Start[offset] else { throw unexpected(.literal) }
             position += 1
         }
     }

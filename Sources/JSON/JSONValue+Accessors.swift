@@ -41,7 +41,7 @@ extension JSONValue {
         return true
     }
 
-    /// The kind of value in the words of RFC 8259, for messages: `object`, `array`, `string`, `number`, `boolean`, `null`.
+    /// The kind of value for messages: `object`, `array`, `string`, `number`, `boolean`, `null`.
     package var kindName: String {
         switch self {
         case .null: "null"

@@ -1,3 +1,7 @@
+/// `nil` is JSON's null inside literals and absence where an optional is wanted: `object["a"] = nil` removes.
+///
+/// Beware of `object["a"] = isEmpty ? nil : value` with a `value` of this type: both branches take its type, and null
+/// is written. Write `isEmpty ? JSONValue?.none : value`, or an `if`. Branches like `.array(list)` are not affected.
 extension JSONValue: ExpressibleByNilLiteral {
     package init(nilLiteral: ()) { self = .null }
 }

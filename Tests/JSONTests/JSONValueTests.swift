@@ -66,6 +66,17 @@ struct JSONValueTests {
         #expect(object["b"] == nil)
     }
 
+    @Test func `a conditional nil removes when its other branch is a member of the type or an optional`() {
+        let list: [JSONValue] = [1]
+        let value: JSONValue = 1
+        var object: JSONValue = ["a": 1, "b": 2, "c": 3]
+        let isEmpty = list.count == 1
+        object["a"] = isEmpty ? nil : .array(list)
+        object.set(isEmpty ? nil : .array(list), at: "b")
+        object["c"] = isEmpty ? JSONValue?.none : value
+        #expect(object == [:])
+    }
+
     @Test func `equality regards neither member order nor the spelling of numbers`() throws {
         let left = try JSONValue(parsing: #"{"a":1,"b":[1.0,-0,1e2]}"#)
         let right = try JSONValue(parsing: #"{"b":[1,0,100.00],"a":1.0}"#)

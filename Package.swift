@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The layers of docs/architecture.md, bottom up. `scripts/check-layers` compares every `import` with this table.
+// The layers of docs/architecture.md, bottom up. The TidyTests compare every `import` with this table.
 // WEIR_TARGETS="JSON,ClusterState" limits the package to those targets, what they need, and their tests, so that
 // work below the adapters never waits for NIO to build. WEIR_BENCHMARKS=1 adds the benchmark executables.
 
@@ -163,6 +163,10 @@ if Context.environment["WEIR_BENCHMARKS"] == "1" {
     targets.append(
         .executableTarget(
             name: "JSONBenchmark", dependencies: ["JSON"], path: "Benchmarks/JSONBenchmark", swiftSettings: settings))
+}
+
+if asked?.contains("TidyTests") ?? true {
+    targets.append(.testTarget(name: "TidyTests", swiftSettings: settings))
 }
 
 var packages: [String: Package.Dependency] = [:]

@@ -3,7 +3,7 @@
 #else
     import Foundation
 #endif
-import KubernetesModel
+package import KubernetesModel
 
 /// What this module takes from the machine it runs on: files, environment, wall clock, base64.
 package enum Platform {
@@ -28,7 +28,7 @@ package enum Platform {
     }
 
     /// The wall clock.
-    @Sendable static func now() -> Timestamp {
+    @Sendable package static func now() -> Timestamp {
         Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 

@@ -1,0 +1,114 @@
+import ClusterState
+import HTTPTypes
+import Hummingbird
+import JSON
+import KubernetesModel
+import NIOCore
+
+extension APIResponder {
+    /// Answers a request for a collection, an object or a subresource.
+    func resource(_ path: ResourcePath, _ call: Call) async throws -> Response {
+        guard store.discovery(path: path.groupVersionPath) != nil else { return Reply.unknownPath.response }
+        let isPatch = call.request.method == .patch
+        let isApply = isPatch && MediaType(call.header(.contentType))?.type == APIRequest.PatchFormat.apply.rawValue
+        let accept = try AcceptHeader(call.header(.accept))
+        let options = try RequestOptions(
+            call.target.query, accept: accept, userAgent: call.header(.userAgent), isApply: isApply)
+        let isRead = call.request.method == .get || call.request.method == .head
+        if isRead, path.isWatch || (path.name.isEmpty && call.target.query.isOn("watch")) {
+            return try watch(path, call, accept, options)
+        }
+        if isRead, path.resource == "pods", path.subresource == "log" {
+            return try await podLog(path, call)
+        }
+        try refuseUnservedSubresource(path)
+        var request = APIRequest(
+            try verb(call.request.method, path), group: path.group, version: path.version, resource: path.resource,
+            namespace: path.namespace, name: path.name, subresource: path.subresource, options: options)
+        try await readBody(of: call, into: &request)
+        return Reply(store.handle(request), accept: accept, pretty: call.isPretty).response
+    }
+
+    private func verb(_ method: HTTPRequest.Method, _ path: ResourcePath) throws(KubernetesFailure) -> APIRequest.Verb {
+        switch method {
+        case .get, .head: path.name.isEmpty ? .list : .get
+        case .post: .create
+        case .put: .update
+        case .patch: .patch
+        case .delete: path.name.isEmpty ? .deleteCollection : .delete
+        default: throw .methodNotAllowed
+        }
+    }
+
+    /// Pods here are not processes that one could enter.
+    private func refuseUnservedSubresource(_ path: ResourcePath) throws(KubernetesFailure) {
+        guard path.resource == "pods" || path.resource == "services" || path.resource == "nodes" else { return }
+        let word = path.subresource.prefix { $0 != "/" }
+        guard ["exec", "attach", "portforward", "proxy"].contains(word) else { return }
+        throw KubernetesFailure(
+            code: 501, reason: "NotImplemented",
+            message:
+                "\(path.resource) \"\(path.name)\": \(word) is not served here; reach a pod through the load balancer")
+    }
+
+    private func readBody(of call: Call, into request: inout APIRequest) async throws {
+        guard request.verb != .get, request.verb != .list else { return }
+        let bytes: [UInt8]
+        do {
+            let buffer = try await call.request.body.collect(upTo: BodyDecoder.bytesMax)
+            bytes = Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw KubernetesFailure.bodyTooLarge(limit: BodyDecoder.bytesMax)
+        }
+        let type = call.header(.contentType)
+        if request.verb == .patch {
+            let patch = try decoder.patch(bytes, contentType: type)
+            request.patchFormat = patch.format
+            request.body = patch.body
+        } else {
+            request.body = try decoder.document(bytes, contentType: type)
+        }
+    }
+
+    private func watch(
+        _ path: ResourcePath, _ call: Call, _ accept: AcceptHeader, _ options: RequestOptions
+    ) throws -> Response {
+        let query = call.target.query
+        let watch = WatchQuery(
+            group: path.group, version: path.version, resource: path.resource, namespace: path.namespace,
+            name: path.name, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector,
+            sendInitialEvents: query.isOn("sendInitialEvents"), representation: options.representation)
+        var version: UInt64?
+        if !options.resourceVersion.isEmpty {
+            guard let number = UInt64(options.resourceVersion) else {
+                throw KubernetesFailure.badRequest(
+                    "resourceVersion: Invalid value: \"\(options.resourceVersion)\": it must be a number")
+            }
+            version = number
+        }
+        let watcher = try store.watcher(watch, after: version)
+        let seconds = try RequestOptions.integer(query, "timeoutSeconds") ?? Int.random(in: WatchReply.defaultSeconds)
+        let reply = WatchReply(
+            watcher: watcher, duration: .seconds(seconds), hasBookmarks: query.isOn("allowWatchBookmarks"),
+            accept: accept)
+        return reply.response(to: call.request)
+    }
+
+    private func podLog(_ path: ResourcePath, _ call: Call) async throws -> Response {
+        let request = APIRequest(
+            .get, group: path.group, version: path.version, resource: path.resource, namespace: path.namespace,
+            name: path.name)
+        let answer = store.handle(request)
+        guard answer.isSuccess else {
+            return Reply(answer, accept: AcceptHeader(), pretty: call.isPretty).response
+        }
+        let reply = PodLogReply(
+            source: podLogs, pod: KubernetesObject(answer.document), query: call.target.query, now: now())
+        return try await reply.response(to: call.request)
+    }
+}
+
+extension ResourcePath {
+    /// Where discovery lists the resources beside this one.
+    var groupVersionPath: String { group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)" }
+}

@@ -1,0 +1,99 @@
+import ClusterState
+import HTTPTypes
+import Hummingbird
+import JSON
+import KubernetesModel
+import Logging
+import NIOCore
+
+/// Answers every request of the API: reads HTTP, asks the store, writes HTTP.
+struct APIResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let store: ClusterStore
+    let podLogs: PodLogs?
+    let now: @Sendable () -> Timestamp
+    let decoder: BodyDecoder
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let call = Call(request)
+        do {
+            let response = try await answer(call)
+            context.logger.debug(
+                "request answered",
+                metadata: [
+                    "http.method": "\(request.method.rawValue)", "http.path": "\(call.target.path)",
+                    "http.status": "\(response.status.code)",
+                ])
+            return request.method == .head ? response.createHeadResponse() : response
+        } catch let failure as KubernetesFailure {
+            context.logger.debug(
+                "request refused",
+                metadata: [
+                    "http.method": "\(request.method.rawValue)", "http.path": "\(call.target.path)",
+                    "http.status": "\(failure.code)", "error": "\(failure.message)",
+                ])
+            var response = Reply(failure, pretty: call.isPretty).response
+            if failure.code == 413 { response.headers[.connection] = "close" }
+            return response
+        }
+    }
+
+    private func answer(_ call: Call) async throws -> Response {
+        switch Route(call.target.segments) {
+        case .index: return document(Self.index, call)
+        case .health: return Reply(200, text: call.target.query.isOn("verbose") ? "[+]ping ok\nok\n" : "ok").response
+        case .version: return discovery(call, AcceptHeader())
+        case .discovery: return discovery(call, try AcceptHeader(call.header(.accept)))
+        case .openAPIv2: return OpenAPIReply(store).version2(accept: call.header(.accept)).response
+        case .openAPIv3(let name): return OpenAPIReply(store).version3(name).response
+        case .resource(let path): return try await resource(path, call)
+        case .unknown: return Reply.unknownPath.response
+        }
+    }
+
+    private static let index: JSONValue = [
+        "paths": [
+            "/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version",
+        ]
+    ]
+
+    private func document(_ document: JSONValue, _ call: Call) -> Response {
+        Reply(200, document, pretty: call.isPretty).response
+    }
+
+    private func discovery(_ call: Call, _ accept: AcceptHeader) -> Response {
+        guard call.request.method == .get || call.request.method == .head else {
+            return Reply(.methodNotAllowed, pretty: call.isPretty).response
+        }
+        let isAggregated = accept.form == .aggregatedDiscovery && call.target.segments.count == 1
+        guard var document = store.discovery(path: call.target.path, aggregated: isAggregated) else {
+            return Reply.unknownPath.response
+        }
+        guard isAggregated else { return self.document(document, call) }
+        document["apiVersion"] = .string("apidiscovery.k8s.io/\(accept.version)")
+        let type = "application/json;g=apidiscovery.k8s.io;v=\(accept.version);as=APIGroupDiscoveryList"
+        return Reply(200, document, pretty: call.isPretty, contentType: type).response
+    }
+}
+
+/// One request with what is asked of it again and again.
+struct Call {
+    let request: Request
+    let target: RequestTarget
+
+    init(_ request: Request) {
+        self.request = request
+        target = RequestTarget(request.head.path ?? "/")
+    }
+
+    /// A header's value, or nothing.
+    func header(_ name: HTTPField.Name) -> String { request.headers[name] ?? "" }
+
+    /// Whether JSON is to be indented: asked for, or the client is a person with curl or a browser.
+    var isPretty: Bool {
+        if target.query["pretty"] != nil { return target.query.isOn("pretty") }
+        let agent = header(.userAgent)
+        return ["curl", "Wget", "Mozilla/5.0"].contains { agent.hasPrefix($0) }
+    }
+}

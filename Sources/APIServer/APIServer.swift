@@ -1,0 +1,82 @@
+package import ClusterState
+import HTTPTypes
+import Hummingbird
+package import JSON
+package import KubernetesModel
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// A Kubernetes API server over HTTP/1.1: what kubectl and client libraries talk to.
+///
+/// Plain HTTP without authentication, therefore meant for a loopback address.
+package struct APIServer: Service {
+    /// Reads YAML text with one document; throws with the place of what is wrong.
+    package typealias YAMLReader = @Sendable (String) throws -> JSONValue
+
+    /// Where to listen.
+    package struct Address: Hashable, Sendable, CustomStringConvertible {
+        package var host: String
+        /// 0 lets the system choose.
+        package var port: Int
+
+        package init(host: String = "127.0.0.1", port: Int = 0) {
+            self.host = host
+            self.port = port
+        }
+
+        package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    /// How long a connection may be without a request, or a request without its next bytes.
+    static let idleTimeout = TimeAmount.seconds(120)
+
+    private let address: Address
+    private let responder: APIResponder
+    private let logger: Logger
+    private let onListening: @Sendable (Address) async -> Void
+
+    /// A server that listens once `run()` is called.
+    ///
+    /// - Parameters:
+    ///   - store: the cluster that is served.
+    ///   - address: where to listen.
+    ///   - podLogs: where `kubectl logs` reads; without it there are no logs.
+    ///   - yaml: reads bodies that are YAML; without it they are refused with 415.
+    ///   - now: the wall clock, for the age of log lines.
+    ///   - onListening: is told the address with its real port, before the first request is answered.
+    package init(
+        store: ClusterStore, address: Address = Address(), podLogs: PodLogs? = nil, yaml: YAMLReader? = nil,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        onListening: @escaping @Sendable (Address) async -> Void = { _ in }
+    ) {
+        self.address = address
+        self.logger = logger
+        self.onListening = onListening
+        responder = APIResponder(store: store, podLogs: podLogs, now: now, decoder: BodyDecoder(yaml: yaml))
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    ///
+    /// - Throws: `ListenFailure` when the address cannot be listened at.
+    package func run() async throws {
+        let asked = address
+        let onListening = onListening
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [StalledClientHandler()], idleTimeout: Self.idleTimeout)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(asked.host, port: asked.port)),
+            onServerRunning: { channel in
+                await onListening(Address(host: asked.host, port: channel.localAddress?.port ?? asked.port))
+            },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListenFailure(address: asked, code: error.errnoCode, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ClusterState
+import JSON
+import KubernetesModel
+
+/// The OpenAPI documents, thin: which kinds take which parameters, and the schemas of custom resources.
+///
+/// Thin on purpose for built-in kinds. A client that found an incomplete schema would refuse fields it does not list, and
+/// one that found strategic merge offered would compute patches from list keys that are not there; without either it
+/// uses the types it was built with.
+struct OpenAPIReply {
+    private let store: ClusterStore
+
+    init(_ store: ClusterStore) {
+        self.store = store
+    }
+
+    /// `/openapi/v2`, as JSON or as the protobuf form of the same document.
+    func version2(accept: String) -> Reply {
+        let types = accept.split(separator: ",").compactMap { MediaType($0)?.type }
+        if let type = types.first(where: { $0.hasPrefix("application/com.github.proto-openapi.spec.v2") }) {
+            return Reply(200, contentType: type, bytes: OpenAPIProtobuf.document(version: ClusterState.gitVersion))
+        }
+        let document: JSONValue = ["swagger": "2.0", "info": Self.info, "paths": [:], "definitions": [:]]
+        return Reply(200, document, pretty: false)
+    }
+
+    /// `/openapi/v3`, or the document of one group and version such as `apis/apps/v1`.
+    func version3(_ name: String?) -> Reply {
+        guard let name else { return Reply(200, index, pretty: false) }
+        guard let resources = store.discovery(path: "/\(name)")?["resources"]?.arrayValue else {
+            return .unknownPath
+        }
+        return Reply(200, OpenAPIDocument(name: name, resources: resources, schemas: customSchemas).json, pretty: false)
+    }
+
+    static let info: JSONValue = ["title": "Kubernetes", "version": .string(ClusterState.gitVersion)]
+
+    private var index: JSONValue {
+        var names = ["api/v1"]
+        for group in store.discovery(path: "/apis")?["groups"]?.arrayValue ?? [] {
+            for version in group["versions"]?.arrayValue ?? [] {
+                guard let text = version["groupVersion"]?.stringValue else { continue }
+                names.append("apis/\(text)")
+            }
+        }
+        var paths: JSONValue = [:]
+        for name in names {
+            // The hash makes clients keep the document for ever; the version of the store is never the same twice.
+            let url = "/openapi/v3/\(name)?hash=\(store.currentResourceVersion)"
+            paths[name] = ["serverRelativeURL": .string(url)]
+        }
+        return ["paths": paths]
+    }
+
+    /// The schemas of custom resources, by `group/version/Kind`.
+    private var customSchemas: [String: JSONValue] {
+        let request = APIRequest(.list, group: "apiextensions.k8s.io", resource: "customresourcedefinitions")
+        var schemas: [String: JSONValue] = [:]
+        for definition in store.handle(request).document["items"]?.arrayValue ?? [] {
+            let group = definition.at("spec", "group")?.stringValue ?? ""
+            let kind = definition.at("spec", "names", "kind")?.stringValue ?? ""
+            for version in definition.at("spec", "versions")?.arrayValue ?? [] {
+                let name = version["name"]?.stringValue ?? ""
+                schemas["\(group)/\(name)/\(kind)"] = version.at("schema", "openAPIV3Schema")
+            }
+        }
+        return schemas
+    }
+}

@@ -93,10 +93,10 @@ struct AnnotationFields {
     }
 
     private func value(_ name: String) -> JSONValue? {
-        if let exact = values[name] { return exact.isNull ? nil : exact }
         let wanted = name.lowercased()
-        let found = values.first { $0.key.lowercased() == wanted }?.value
-        return found.flatMap { $0.isNull ? nil : $0 }
+        let found = values[name] ?? values.first { $0.key.lowercased() == wanted }?.value
+        guard let found, !found.isNull else { return .none }
+        return found
     }
 
     private func join(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }

@@ -2,7 +2,7 @@ import ELBModel
 import Planning
 
 extension StackDeployment {
-    private var transition: ActionTransition { ActionTransition(healthyCount: healthyCount) }
+    private var transition: ActionTransition { ActionTransition(health: health) }
 
     /// Creates a listener, or brings it and its rules up to date.
     mutating func deploy(_ wanted: DesiredListener) {

@@ -69,11 +69,6 @@ struct StackDeployment {
         }
         return list
     }
-
-    /// How many targets of a group were healthy; `nil` when that is not known.
-    func healthyCount(_ group: TargetGroupARN) -> Int? {
-        health(of: group).map { $0.count { $0.health.state == .healthy } }
-    }
 }
 
 extension Plan {

@@ -1,0 +1,80 @@
+import KubernetesModel
+import RolloutModel
+
+/// Rules about the objects a Rollout names: they must exist and fit, or nothing is done.
+///
+/// Source: argo-rollouts validation of references, with its paths and texts; the remedies are ours.
+enum ReferenceRules {
+    /// The first broken rule; `nil` when all hold.
+    static func firstProblem(of rollout: Rollout, in snapshot: RolloutSnapshot) -> FieldError? {
+        let canary = rollout.spec.canary
+        let services = [("stableService", canary.stableService), ("canaryService", canary.canaryService)]
+        for (field, name) in services where !name.isEmpty && snapshot.services[name] == nil {
+            return FieldError(
+                "spec.strategy.canary.\(field)", .invalid(value: GoJSON.quoted(name)),
+                "services \"\(name)\" not found. Create the Service, or name one of namespace "
+                    + "\(rollout.object.namespace).")
+        }
+        if let alb = canary.alb {
+            for name in alb.ingresses where snapshot.ingresses[name] == nil {
+                return FieldError(
+                    path(alb), .invalid(value: GoJSON.quoted(name)),
+                    "ingresses.networking.k8s.io \"\(name)\" not found. Create the Ingress, or name one of namespace "
+                        + "\(rollout.object.namespace).")
+            }
+        }
+        for (field, name) in services {
+            guard let service = snapshot.services[name] else { continue }
+            if let problem = problem(of: service, field: field, rollout: rollout) { return problem }
+        }
+        guard let alb = canary.alb else { return nil }
+        for name in alb.ingresses {
+            guard let ingress = snapshot.ingresses[name] else { continue }
+            if let problem = problem(of: ingress, alb, rollout: rollout) { return problem }
+        }
+        return nil
+    }
+
+    private static func path(_ alb: ALBTrafficRouting) -> String {
+        "spec.strategy.canary.trafficRouting.alb.\(alb.ingressField)"
+    }
+
+    private static func problem(of service: KubernetesObject, field: String, rollout: Rollout) -> FieldError? {
+        let path = "spec.strategy.canary.\(field)"
+        let value = GoJSON.quoted(service.name)
+        let labels = rollout.spec.template.labels
+        let selector = ServiceSelector(service).labels
+        for key in selector.keys.sorted() where key != RolloutKeys.podTemplateHash && labels[key] != selector[key] {
+            return FieldError(
+                path, .invalid(value: value),
+                "Service \"\(service.name)\" has unmatch label \"\(key)\" in rollout: it selects "
+                    + "\"\(selector[key] ?? "")\", the pod template has \"\(labels[key] ?? "")\".")
+        }
+        if let owner = service.annotation(RolloutKeys.managedBy), owner != rollout.name {
+            return FieldError(
+                path, .invalid(value: value),
+                "Service \"\(service.name)\" is managed by another Rollout (\"\(owner)\"). Use another Service, or remove "
+                    + "the annotation \(RolloutKeys.managedBy) if that Rollout is gone.")
+        }
+        return nil
+    }
+
+    private static func problem(of ingress: IngressRoute, _ alb: ALBTrafficRouting, rollout: Rollout) -> FieldError? {
+        let action = rollout.spec.canary.actionService
+        guard ingress.backendServices.contains(action) else {
+            return FieldError(
+                path(alb), .invalid(value: GoJSON.quoted(ingress.name)),
+                "ingress `\(ingress.name)` has no rules using service \(action) backend. Add a path whose backend is "
+                    + "\(action) with port name \(RolloutKeys.useAnnotation).")
+        }
+        do {
+            _ = try ManagedAnnotations(parsing: ingress.object.annotation(RolloutKeys.managedALBAnnotations))
+        } catch {
+            return FieldError(
+                path(alb), .invalid(value: GoJSON.quoted(ingress.name)),
+                "annotation \(RolloutKeys.managedALBAnnotations) of Ingress \(ingress.name) cannot be read: "
+                    + "\(error.problem). Repair or remove the annotation.")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,64 @@
+package import KubernetesModel
+package import Planning
+import RolloutModel
+
+/// Plans Rollouts: ReplicaSets, Services' selectors, the weights on Ingresses, status and events.
+package struct RolloutController: Controller {
+    package let name = "rollout"
+    package let watchedKinds: [ResourceKind] = [.rollout, .replicaSet, .pod, .service, .ingress]
+    /// What the operator has set.
+    package var settings: RolloutSettings
+
+    package init(settings: RolloutSettings = RolloutSettings()) {
+        self.settings = settings
+    }
+
+    package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
+        guard let snapshot = RolloutSnapshot(key, in: world, settings: settings) else { return Plan() }
+        return RolloutPlanner.plan(snapshot, now: now)
+    }
+
+    package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
+        guard let object = change.object else { return [] }
+        switch change.kind {
+        case .rollout: return [object.key]
+        case .replicaSet: return Self.owner(of: object, in: world)
+        case .pod:
+            guard Self.matters(change), let owner = object.controllerReference,
+                owner.kind == ResourceKind.replicaSet.kind
+            else { return [] }
+            let key = ObjectKey(namespace: object.namespace, name: owner.name)
+            return world.objects.object(.replicaSet, key).map { Self.owner(of: $0, in: world) } ?? []
+        case .service:
+            return Self.rollouts(in: world, naming: object, by: ReferencedNames.services)
+        case .ingress:
+            return Self.rollouts(in: world, naming: object, by: ReferencedNames.ingresses)
+        default: return []
+        }
+    }
+
+    /// Whether a pod's change can change where requests may go.
+    private static func matters(_ change: ObjectChange) -> Bool {
+        guard let before = change.before.map(PodView.init), let after = change.after.map(PodView.init) else {
+            return true
+        }
+        return before.isReady != after.isReady || before.address != after.address
+            || before.object.isDeleting != after.object.isDeleting
+    }
+
+    private static func owner(of replicaSet: KubernetesObject, in world: World) -> [ObjectKey] {
+        if let owner = replicaSet.controllerReference {
+            guard owner.kind == ResourceKind.rollout.kind else { return [] }
+            return [ObjectKey(namespace: replicaSet.namespace, name: owner.name)]
+        }
+        guard replicaSet.label(RolloutKeys.podTemplateHash) != nil else { return [] }
+        return world.objects.objects(.rollout, namespace: replicaSet.namespace).map(\.key)
+    }
+
+    private static func rollouts(
+        in world: World, naming object: KubernetesObject, by names: (KubernetesObject) -> [String]
+    ) -> [ObjectKey] {
+        world.objects.objects(.rollout, namespace: object.namespace).filter { names($0).contains(object.name) }
+            .map(\.key)
+    }
+}

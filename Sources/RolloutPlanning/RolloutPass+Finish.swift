@@ -1,0 +1,98 @@
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// A change to one ReplicaSet; everything a plan wants of it becomes one patch.
+struct ReplicaSetChange {
+    var replicas: Int?
+    var minReadySeconds: Int?
+    /// `nil` values remove the annotation.
+    var annotations: [String: String?] = [:]
+}
+
+extension RolloutPass {
+    /// Puts everything in order: what must be remembered, then the changes, then the status, then its events.
+    func finish() -> Plan {
+        var plan = Plan(wakeAt: wakeAt, decisions: decisions)
+        var isGuarded = false
+        if let patch = metadataPatch() {
+            plan.effects.append(.kubernetes(.patch(patch)))
+            isGuarded = true
+        }
+        plan.effects += replicaSetPatches()
+        plan.effects += effects
+        let document = rollout.object.status
+        let patch = JSONValue.mergePatch(from: document, to: status.document(updating: document))
+        if patch != [:] {
+            plan.effects.append(
+                .kubernetes(
+                    .patch(
+                        .init(
+                            .rollout, rollout.key, body: ["status": patch], subresource: "status",
+                            resourceVersion: isGuarded ? nil : rollout.object.resourceVersion))))
+        }
+        plan.effects += statusEvents.map(Effect.event)
+        if needsFacts, let survey {
+            let interval = pollInterval
+            for subject in survey.subjects { plan.observe(subject, maxAge: interval) }
+            plan.wake(at: now.advanced(by: interval))
+        }
+        return plan
+    }
+
+    /// Reads of AWS slow down while nothing moves, to a tenth of their rate.
+    private var pollInterval: Duration {
+        let interval = snapshot.settings.pollInterval
+        guard let progress = status.conditions[.progressing]?.lastUpdateTime else { return interval }
+        let quiet = progress.duration(to: now)
+        return min(max(interval, quiet / 20), interval * 10)
+    }
+
+    private func metadataPatch() -> KubernetesWrite.Patch? {
+        var changes = annotations
+        let text = record.text
+        if text != rollout.object.annotation(RolloutKeys.confirmed) {
+            changes[RolloutKeys.confirmed] = text.map(JSONValue.string) ?? .null
+        }
+        guard !changes.isEmpty else { return nil }
+        var fields: JSONValue = [:]
+        for key in changes.keys.sorted() { fields[key] = changes[key] }
+        return .init(
+            .rollout, rollout.key, body: ["metadata": ["annotations": fields]],
+            resourceVersion: rollout.object.resourceVersion)
+    }
+
+    private func replicaSetPatches() -> [Effect] {
+        var result: [Effect] = []
+        for replicaSet in snapshot.replicaSets {
+            guard let change = replicaSetChanges[replicaSet.name] else { continue }
+            var body: JSONValue = [:]
+            for key in change.annotations.keys.sorted() {
+                guard let value = change.annotations[key], replicaSet.object.annotation(key) != value else { continue }
+                body.set(value.map(JSONValue.string) ?? .null, at: "metadata", "annotations", key)
+            }
+            if let seconds = change.minReadySeconds { body.set(.int(seconds), at: "spec", "minReadySeconds") }
+            let isResized = change.replicas.map { $0 != replicaSet.specReplicas } ?? false
+            if let count = change.replicas, isResized { body.set(.int(count), at: "spec", "replicas") }
+            guard body != [:] else { continue }
+            let key = replicaSet.object.key
+            result.append(
+                .kubernetes(
+                    .patch(
+                        .init(
+                            .replicaSet, key, body: body, resourceVersion: replicaSet.object.resourceVersion))))
+            if let count = change.replicas, isResized {
+                let direction = count > replicaSet.specReplicas ? "up" : "down"
+                result.append(
+                    .event(
+                        event(
+                            "ScalingReplicaSet",
+                            "Scaled \(direction) ReplicaSet \(replicaSet.name) (revision "
+                                + "\(replicaSet.revision.map(String.init) ?? "0")) from "
+                                + "\(replicaSet.specReplicas) to \(count)")))
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,141 @@
+import ELBModel
+import KubernetesModel
+import RolloutModel
+
+/// `Reach` of ReplicaSets and target groups, and the record of what was confirmed.
+extension RolloutPass {
+    /// Takes the facts that were read into the record.
+    mutating func noteConfirmations() {
+        guard let survey else {
+            record = ConfirmedRecord()
+            return
+        }
+        var keys: Set<String> = []
+        for route in survey.routes {
+            keys.formUnion([canary.canaryService, canary.stableService].map { "\(route.ingress)/\($0)" })
+            guard case .known(let facts) = route.state else { continue }
+            for group in facts.groups {
+                group.note(in: &record, wantedWeight: writtenWeight(of: group.service, on: route.ingress), now: now)
+            }
+        }
+        record.zero = record.zero.filter { keys.contains($0.key) }
+        if let weight = survey.confirmedWeight {
+            if record.weight?.canary != weight { record.weight = .init(canary: weight, since: now) }
+        } else if survey.routes.allSatisfy({ survey.facts(of: $0.ingress) != nil }) {
+            record.weight = nil
+        }
+        let leaving = snapshot.replicaSets.filter { mayLeave($0) }
+        record.apart = record.apart.filter { entry in leaving.contains { $0.hash == entry.key } }
+        for replicaSet in leaving {
+            switch membership(of: replicaSet) {
+            case nil: record.apart[replicaSet.hash] = record.apart[replicaSet.hash] ?? now
+            case .unknown: break
+            case .serving, .settling, .unreachable: record.apart[replicaSet.hash] = nil
+            }
+        }
+    }
+
+    /// The weight an Ingress' annotation gives a service; 0 when it names none.
+    private func writtenWeight(of service: String, on ingress: String) -> Int {
+        writtenAction(on: ingress)?.weight(of: service) ?? 0
+    }
+
+    /// The action that an Ingress' annotation describes; `nil` when there is none that can be read.
+    func writtenAction(on ingress: String) -> ForwardActionText? {
+        guard let route = snapshot.ingresses[ingress] else { return nil }
+        return route.object.annotation(route.actionKey(canary)).flatMap(ForwardActionText.init(parsing:))
+    }
+
+    /// Whether a ReplicaSet has pods that are to go.
+    private func mayLeave(_ replicaSet: ReplicaSetView) -> Bool {
+        guard !replicaSet.isEmpty else { return false }
+        if replicaSet.uid == current?.uid { return isAborted && !isFullyPromoted }
+        if replicaSet.hash == status.stableRS {
+            return canary.dynamicStableScale && record.weight?.canary == 100
+        }
+        return true
+    }
+
+    /// Whether requests can arrive at a target group.
+    func reach(of group: GroupSurvey) -> Reach {
+        group.reach(record, settle: settle, now: now)
+    }
+
+    /// Whether requests can arrive at a pod of a ReplicaSet.
+    func reach(of replicaSet: ReplicaSetView) -> Reach {
+        if replicaSet.isEmpty { return .unreachable(since: now) }
+        if let reach = membership(of: replicaSet) { return reach }
+        guard let since = record.apart[replicaSet.hash] else { return .settling(since: now) }
+        return since.advanced(by: settle) <= now ? .unreachable(since: since) : .settling(since: since)
+    }
+
+    /// How requests can arrive at a ReplicaSet's pods through the target groups; `nil` when none of the groups that
+    /// may carry requests has one of its pods.
+    private func membership(of replicaSet: ReplicaSetView) -> Reach? {
+        guard let survey else { return nil }
+        let pods = snapshot.pods(of: replicaSet)
+        var worst: Reach?
+        func add(_ reach: Reach) { worst = worst.map { $0.combined(with: reach) } ?? reach }
+        for route in survey.routes {
+            switch route.state {
+            case .notProvisioned:
+                if record.weight != nil {
+                    add(.unknown(why: "Ingress \(route.ingress) had a load balancer and shows none"))
+                }
+            case .unknown(let why): add(.unknown(why: why))
+            case .known(let facts):
+                for group in facts.groups {
+                    let reach = reach(of: group)
+                    if reach.permitsDestruction { continue }
+                    if isSelected(replicaSet, by: group.service, pods: pods) {
+                        add(reach)
+                        continue
+                    }
+                    switch group.members {
+                    case .unknown(let why): add(.unknown(why: why))
+                    case .known(let states):
+                        let present = pods.compactMap { states[$0.address] }
+                        if present.contains(where: { $0 != .draining && $0 != .unused }) {
+                            add(reach)
+                        } else if present.contains(.draining) {
+                            add(.settling(since: now))
+                        }
+                    }
+                }
+            }
+        }
+        return worst
+    }
+
+    private func isSelected(_ replicaSet: ReplicaSetView, by service: String, pods: [PodView]) -> Bool {
+        guard let service = snapshot.services[service] else { return false }
+        let selected = Set(snapshot.pods(selectedBy: service).map(\.name))
+        return pods.contains { selected.contains($0.name) }
+    }
+
+    /// Whether requests can arrive through a Service of this Rollout on any Ingress.
+    func reach(ofService service: String) -> Reach {
+        var worst = Reach.unreachable(since: Timestamp(seconds: 0))
+        for route in survey?.routes ?? [] {
+            switch route.state {
+            case .notProvisioned:
+                guard record.weight != nil else { continue }
+                worst = worst.combined(
+                    with: .unknown(why: "Ingress \(route.ingress) had a load balancer and shows none"))
+            case .unknown(let why): worst = worst.combined(with: .unknown(why: why))
+            case .known(let facts):
+                for group in facts.groups where group.service == service {
+                    worst = worst.combined(with: reach(of: group))
+                }
+            }
+        }
+        return worst
+    }
+
+    /// Notes that something waits for a target group or a ReplicaSet to become unreachable.
+    mutating func follow(_ reach: Reach) {
+        needsFacts = true
+        guard case .settling(let since) = reach else { return }
+        wake(at: max(since.advanced(by: settle), now.advanced(by: .milliseconds(500))))
+    }
+}

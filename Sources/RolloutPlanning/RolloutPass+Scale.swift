@@ -1,0 +1,148 @@
+import KubernetesModel
+import RolloutModel
+
+/// How many pods each ReplicaSet gets.
+extension RolloutPass {
+    /// The share of the pods or of the traffic that the state asks for, percent.
+    var weightOfPods: Int {
+        if status.promoteFull || status.stableRS.isEmpty || isFullyPromoted { return 100 }
+        if isAborted { return 0 }
+        guard let index = status.currentStepIndex, index < canary.steps.count else { return 100 }
+        return lastWeight(through: index)
+    }
+
+    /// How many pods may be missing.
+    var maxUnavailable: Int {
+        if size == 0 { return 0 }
+        let count = canary.maxUnavailable.roundedDown(of: size)
+        let isStuck = count == 0 && canary.maxSurge.roundedUp(of: size) == 0
+        return min(isStuck ? 1 : count, size)
+    }
+
+    /// The pods that carry a share of the traffic, rounded up.
+    func podsCarrying(_ weight: Int) -> Int { (weight * size + 99) / 100 }
+
+    /// The `setCanaryScale` in effect; `nil` when the weight decides.
+    private var canaryScale: CanaryStep.CanaryScale? {
+        guard let index = status.currentStepIndex, index < canary.steps.count, !isAborted, !status.promoteFull else {
+            return nil
+        }
+        let scale = canary.steps.prefix(index + 1).last { $0.setCanaryScale != nil }?.setCanaryScale
+        switch scale {
+        case .replicas, .weight: return scale
+        case .matchTrafficWeight, .unspecified, nil: return nil
+        }
+    }
+
+    /// How many pods the current ReplicaSet is to have in the end of the current step.
+    func wantedCanaryCount(_ current: ReplicaSetView) -> Int {
+        if isFullyPromoted || stable == nil || status.promoteFull { return size }
+        guard spec.isTrafficRouted else { return BasicCanary(self, current).desired.canary }
+        if isAborted {
+            if canary.abortScaleDownDelay == nil { return current.specReplicas }
+            return canary.dynamicStableScale
+                ? minimal(podsCarrying(confirmedShare(of: canary.canaryService) ?? 100)) : 0
+        }
+        switch canaryScale {
+        case .replicas(let count): return canary.dynamicStableScale ? minimal(count) : count
+        case .weight(let weight): return minimal(podsCarrying(weight))
+        case .matchTrafficWeight, .unspecified, nil: return minimal(podsCarrying(weightOfPods))
+        }
+    }
+
+    /// How many pods the stable ReplicaSet is to have during an update.
+    func wantedStableCount(_ current: ReplicaSetView) -> Int {
+        guard spec.isTrafficRouted else { return BasicCanary(self, current).desired.stable }
+        guard canary.dynamicStableScale, !isAborted else { return size }
+        let confirmed = confirmedShare(of: canary.stableService) ?? 100
+        return minimal(max(podsCarrying(100 - weightOfPods), podsCarrying(confirmed)))
+    }
+
+    private func minimal(_ count: Int) -> Int {
+        count == 0 ? 0 : max(count, min(canary.minPodsPerReplicaSet ?? 1, size))
+    }
+
+    /// The share of a Service that is confirmed by a fresh read and settled; `nil` when there is none.
+    private func confirmedShare(of service: String) -> Int? {
+        guard let weight = record.weight, survey?.confirmedWeight == weight.canary,
+            weight.since.advanced(by: settle) <= now
+        else { return nil }
+        return service == canary.canaryService ? weight.canary : 100 - weight.canary
+    }
+
+    /// Whether `spec.replicas` changed since the ReplicaSets were last scaled.
+    var isResized: Bool {
+        guard !spec.paused else { return false }
+        return [current, stable].compactMap { $0 }.contains { replicaSet in
+            replicaSet.specReplicas > 0 && replicaSet.desiredReplicas.map { $0 != size } ?? false
+        }
+    }
+
+    /// Scales the ReplicaSets towards what the state asks for.
+    mutating func reconcileReplicaSets() {
+        guard !spec.paused, let current else { return }
+        let delaysAbort = isAborted && !isFullyPromoted && spec.isTrafficRouted
+        if current.hasDeadline, !delaysAbort { removeDeadline(of: current) }
+        if let stable, stable.hasDeadline, stable.uid != current.uid { removeDeadline(of: stable) }
+        if spec.isTrafficRouted {
+            if let stable, stable.uid != current.uid { scale(stable, to: wantedStableCount(current)) }
+            if delaysAbort, stable != nil {
+                scaleAborted(current)
+            } else {
+                scale(current, to: wantedCanaryCount(current))
+            }
+            scaleOldRouted()
+        } else {
+            let counts = BasicCanary(self, current).next
+            if let stable, stable.uid != current.uid { scale(stable, to: counts.stable) }
+            scale(current, to: counts.canary)
+            scaleOldBasic()
+        }
+    }
+
+    /// Asks for a number of pods; a shrink is limited to what `Reach` permits.
+    mutating func scale(_ replicaSet: ReplicaSetView, to wanted: Int, keepsDeadline: Bool = false) {
+        var count = wanted
+        if spec.isTrafficRouted, wanted < replicaSet.specReplicas {
+            let floor = leastPods(of: replicaSet, wanted: wanted)
+            if floor > wanted {
+                count = min(floor, replicaSet.specReplicas)
+                blocked(replicaSet, to: wanted)
+            }
+        }
+        var change = replicaSetChanges[replicaSet.name] ?? ReplicaSetChange()
+        change.replicas = count
+        if count != replicaSet.specReplicas {
+            isScaling = true
+            if count == 0, replicaSet.hasDeadline, !keepsDeadline {
+                change.annotations.updateValue(nil, forKey: RolloutKeys.scaleDownDeadline)
+            }
+            decide("Scaled", "ReplicaSet \(replicaSet.name) goes from \(replicaSet.specReplicas) to \(count) pods.")
+        }
+        if replicaSet.desiredReplicas != size { change.annotations[RolloutKeys.desiredReplicas] = "\(size)" }
+        replicaSetChanges[replicaSet.name] = change
+    }
+
+    private mutating func blocked(_ replicaSet: ReplicaSetView, to wanted: Int) {
+        let reach = reach(of: replicaSet)
+        decide(
+            "ScaleDownBlocked", "ReplicaSet \(replicaSet.name) is not scaled down to \(wanted): it \(reach).",
+            waitingFor: "\(replicaSet.name) to be unreachable")
+        follow(reach)
+    }
+
+    /// The least pods a ReplicaSet may have now, given where requests may go.
+    private func leastPods(of replicaSet: ReplicaSetView, wanted: Int) -> Int {
+        if reach(of: replicaSet).permitsDestruction { return 0 }
+        let isCurrent = replicaSet.uid == current?.uid
+        guard isCurrent || replicaSet.hash == status.stableRS else { return replicaSet.specReplicas }
+        // Pods that the user fixed by number are the user's decision, down to the last one.
+        if isCurrent, canaryScale != nil, wanted > 0 { return wanted }
+        var share = 0
+        for service in [canary.canaryService, canary.stableService] where isBound(service, to: replicaSet) {
+            guard let confirmed = confirmedShare(of: service) else { return min(size, replicaSet.specReplicas) }
+            share += confirmed
+        }
+        return share == 0 ? replicaSet.specReplicas : max(1, podsCarrying(share))
+    }
+}

@@ -1,0 +1,142 @@
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// ReplicaSets that are on their way out.
+extension RolloutPass {
+    mutating func removeDeadline(of replicaSet: ReplicaSetView) {
+        replicaSetChanges[replicaSet.name, default: ReplicaSetChange()].annotations
+            .updateValue(nil, forKey: RolloutKeys.scaleDownDeadline)
+    }
+
+    private mutating func setDeadline(of replicaSet: ReplicaSetView, after delay: Duration) {
+        let exact = now.advanced(by: delay)
+        let deadline = exact.wholeSeconds == exact ? exact : exact.wholeSeconds.advanced(by: .seconds(1))
+        replicaSetChanges[replicaSet.name, default: ReplicaSetChange()]
+            .annotations[RolloutKeys.scaleDownDeadline] = deadline.rfc3339
+        wake(at: deadline)
+        decide(
+            "ScaleDownDelayed", "ReplicaSet \(replicaSet.name) is unreachable and is kept for a while.",
+            waitingFor: deadline.rfc3339)
+    }
+
+    /// Takes an aborted canary down, once nothing reaches it and its delay has passed.
+    mutating func scaleAborted(_ current: ReplicaSetView) {
+        guard let stable, let delay = canary.abortScaleDownDelay else {
+            return scale(current, to: current.specReplicas)
+        }
+        if canary.dynamicStableScale, canary.abortScaleDownDelaySeconds == nil {
+            return scale(current, to: min(wantedCanaryCount(current), current.specReplicas))
+        }
+        scale(current, to: current.specReplicas)
+        guard current.specReplicas > 0 else { return }
+        let reach = reach(of: current)
+        guard reach.permitsDestruction else {
+            decide(
+                "ScaleDownBlocked", "The aborted ReplicaSet \(current.name) keeps its pods: it \(reach).",
+                waitingFor: "\(current.name) to be unreachable")
+            return follow(reach)
+        }
+        if let deadline = current.deadline {
+            if deadline <= now { return scale(current, to: 0, keepsDeadline: true) }
+            wake(at: deadline)
+            decide(
+                "ScaleDownDelayed", "The aborted ReplicaSet \(current.name) is kept for a while.",
+                waitingFor: deadline.rfc3339)
+        } else if stable.availableReplicas >= size {
+            setDeadline(of: current, after: delay)
+        }
+    }
+
+    /// Takes down what neither is current nor stable: after its delay when it was stable once, at once when it was an
+    /// update that another one replaced; never while a request can arrive.
+    mutating func scaleOldRouted() {
+        let leaving = others.filter { $0.specReplicas > 0 && !$0.object.isDeleting }
+            .sorted { ($0.revision ?? 0, $0.name) > ($1.revision ?? 0, $1.name) }
+        guard !leaving.isEmpty else { return }
+        var budget = snapshot.replicaSets.reduce(0) { $0 + $1.availableReplicas } - (size - maxUnavailable)
+        var waiting = 0
+        for old in leaving {
+            let reach = reach(of: old)
+            guard reach.permitsDestruction else {
+                decide(
+                    "ScaleDownBlocked", "ReplicaSet \(old.name) keeps its pods: it \(reach).",
+                    waitingFor: "\(old.name) to be unreachable")
+                follow(reach)
+                continue
+            }
+            guard budget > 0 || old.availableReplicas == 0 else {
+                decide(
+                    "ScaleDownBlocked", "ReplicaSet \(old.name) keeps its pods: too few others are available.",
+                    waitingFor: "\(size - maxUnavailable) available pods")
+                return
+            }
+            let count = isFullyPromoted || old.hasDeadline ? delayed(old, &waiting) : 0
+            guard count < old.specReplicas else { continue }
+            budget -= old.specReplicas - count
+            scale(old, to: count)
+        }
+    }
+
+    /// The pods an old ReplicaSet keeps while its delay lasts.
+    private mutating func delayed(_ old: ReplicaSetView, _ waiting: inout Int) -> Int {
+        if canary.dynamicStableScale { return 0 }
+        waiting += 1
+        if let limit = canary.scaleDownDelayRevisionLimit, waiting > limit { return 0 }
+        if let deadline = old.deadline {
+            if deadline <= now { return 0 }
+            wake(at: deadline)
+            decide(
+                "ScaleDownDelayed", "ReplicaSet \(old.name) is kept for a while.", waitingFor: deadline.rfc3339)
+            return old.specReplicas
+        }
+        if canary.scaleDownDelay == .zero { return 0 }
+        setDeadline(of: old, after: canary.scaleDownDelay)
+        return old.specReplicas
+    }
+
+    /// Takes old pods down as far as enough others are available; pods that are not available go first.
+    ///
+    /// Source: argo-rollouts `cleanupUnhealthyReplicas` and `scaleDownOldReplicaSetsForCanary`.
+    mutating func scaleOldBasic() {
+        let active = others.filter { $0.specReplicas > 0 && !$0.object.isDeleting }
+        guard !active.isEmpty else { return }
+        var counts: [String: Int] = [:]
+        for old in active { counts[old.name] = min(old.specReplicas, old.availableReplicas) }
+        var budget = snapshot.replicaSets.reduce(0) { $0 + $1.availableReplicas } - (size - maxUnavailable)
+        for old in active.sorted(by: { ($0.revision ?? 0, $0.name) > ($1.revision ?? 0, $1.name) }) where budget > 0 {
+            let count = counts[old.name] ?? 0
+            let reduced = max(0, count - budget)
+            budget -= count - reduced
+            counts[old.name] = reduced
+        }
+        for old in active { scale(old, to: counts[old.name] ?? 0) }
+    }
+
+    /// Evicts pods older than a restart that was asked for, as many as may be missing.
+    ///
+    /// - Returns: `true` when pods were evicted, which ends this plan.
+    mutating func restartPods() -> Bool {
+        guard let restartAt = spec.restartAt, status.restartedAt != restartAt else { return false }
+        guard restartAt <= now else {
+            wake(at: restartAt)
+            return false
+        }
+        let owners = Set(snapshot.replicaSets.map(\.uid))
+        let outdated = snapshot.pods.filter { pod in
+            owners.contains(pod.ownerUID) && (pod.object.creationTimestamp ?? .distant) < restartAt
+        }
+        guard !outdated.isEmpty else {
+            status.restartedAt = restartAt
+            return false
+        }
+        let asked = snapshot.replicaSets.reduce(0) { $0 + $1.specReplicas }
+        let available = snapshot.replicaSets.reduce(0) { $0 + $1.availableReplicas }
+        let budget = available - (max(size, asked) - max(maxUnavailable, 1))
+        let evicted = outdated.filter { !$0.object.isDeleting }.prefix(max(0, budget))
+        for pod in evicted { effects.append(.kubernetes(.evict(pod.object.key))) }
+        wake(at: now.advanced(by: .seconds(30)))
+        decide("Restarting", "\(outdated.count) pods are older than restartAt.", waitingFor: "their replacements")
+        return !evicted.isEmpty
+    }
+}

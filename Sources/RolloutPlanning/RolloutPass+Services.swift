@@ -1,0 +1,68 @@
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// The selectors of the Services.
+extension RolloutPass {
+    /// Binds the stable Service to the stable ReplicaSet and the canary Service to the current one, when nothing that
+    /// can still be reached would lose its pods.
+    mutating func reconcileServices() {
+        if let stable { bind(canary.stableService, to: stable) }
+        guard let current else { return }
+        if isAborted || isFullyPromoted {
+            if let stable { bind(canary.canaryService, to: stable) }
+        } else {
+            bind(canary.canaryService, to: current)
+        }
+    }
+
+    /// Whether a Service is bound to a ReplicaSet; `true` when there is no such Service to bind.
+    func isBound(_ name: String, to replicaSet: ReplicaSetView?) -> Bool {
+        guard let replicaSet, let service = snapshot.services[name] else { return name.isEmpty }
+        return ServiceSelector(service).hash == replicaSet.hash
+    }
+
+    private mutating func bind(_ name: String, to replicaSet: ReplicaSetView) {
+        guard let service = snapshot.services[name] else { return }
+        let selector = ServiceSelector(service)
+        guard selector.hash != replicaSet.hash else { return }
+        let isAdopted = service.annotation(RolloutKeys.managedBy) != nil
+        let isAvailable = isAdopted ? replicaSet.availableReplicas > 0 : replicaSet.isFullyAvailable
+        guard isAvailable else {
+            decide(
+                "ServiceWaits", "Service \(name) is to select \(replicaSet.name), which is not available yet.",
+                waitingFor: "available pods of \(replicaSet.name)")
+            return
+        }
+        let own = Set(snapshot.pods(of: replicaSet).map(\.name))
+        let losing = snapshot.pods(selectedBy: service).filter { !own.contains($0.name) }
+        if spec.isTrafficRouted, !losing.isEmpty {
+            let reach = reach(ofService: name)
+            guard reach.permitsDestruction else {
+                decide(
+                    "ServiceBlocked",
+                    "Service \(name) cannot leave \(selector.hash ?? "all pods") for \(replicaSet.hash): it \(reach).",
+                    waitingFor: "the target groups of \(name) to be unreachable")
+                follow(reach)
+                return
+            }
+        }
+        var body: JSONValue = ["spec": ["selector": [RolloutKeys.podTemplateHash: .string(replicaSet.hash)]]]
+        if !isAdopted {
+            body.set(.string(rollout.name), at: "metadata", "annotations", RolloutKeys.managedBy)
+        }
+        effects.append(
+            .kubernetes(
+                .patch(
+                    .init(.service, service.key, type: .strategic, body: body, resourceVersion: service.resourceVersion)
+                )))
+        effects.append(
+            .event(
+                event(
+                    "SwitchService",
+                    "Switched selector for service '\(name)' from '\(selector.hash ?? "")' to '\(replicaSet.hash)'")))
+        record.apart[replicaSet.hash] = nil
+        decide("ServiceSwitched", "Service \(name) selects \(replicaSet.name).")
+    }
+}

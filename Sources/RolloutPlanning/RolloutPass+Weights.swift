@@ -1,0 +1,224 @@
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// The weights on the Ingresses.
+extension RolloutPass {
+    /// Moves every Ingress towards the weight the state asks for, as far as healthy targets permit.
+    mutating func reconcileWeights() {
+        guard let alb = canary.alb, let current, let stable else {
+            if !spec.isTrafficRouted { status.weights = nil }
+            return
+        }
+        guard let goal = goalWeight(current, stable) else { return }
+        var reached: [Int] = []
+        for name in alb.ingresses {
+            guard let ingress = snapshot.ingresses[name] else { continue }
+            let written = writtenAction(on: name)?.weight(of: canary.canaryService)
+            let weight = permittedWeight(goal, from: written, on: name, current, stable)
+            if let weight { write(weight, on: ingress) }
+            reached.append(weight ?? written ?? 0)
+        }
+        noteWeights(reached.max() ?? 0, isUniform: Set(reached).count == 1, current, stable)
+    }
+
+    /// The canary weight that the step, an abort or a promotion asks for; `nil` while nothing is to be routed.
+    private mutating func goalWeight(_ current: ReplicaSetView, _ stable: ReplicaSetView) -> Int? {
+        let written = status.weights?.canary.weight ?? 0
+        let isFirst = status.weights == nil
+        var goal: Int
+        if isFullyPromoted {
+            goal = DynamicScale(self).weightWhileRollingBack(current) ?? 0
+        } else if isAborted {
+            goal = DynamicScale(self).rollbackWeight(current, stable)
+        } else if current.availableReplicas == 0 || !isBound(canary.canaryService, to: current) {
+            goal = 0
+        } else if isAtDesiredScale(current) {
+            goal = targetWeight
+        } else if canary.dynamicStableScale, status.promoteFull {
+            goal = min(100, 100 * current.availableReplicas / max(1, size))
+        } else {
+            goal = min(written, status.promoteFull || currentStep == nil ? written : weightBeforeStep)
+        }
+        if isFirst, !stableCarries(100 - goal, stable) {
+            decide(
+                "RoutingWaits", "\(stable.availableReplicas) of \(size) stable pods are available.",
+                waitingFor: "\(size) available pods of \(stable.name)")
+            return nil
+        }
+        goal = min(max(goal, 0), 100)
+        return goal
+    }
+
+    /// The weight of the current step once its pods are there.
+    private var targetWeight: Int {
+        guard let index = status.currentStepIndex, index < canary.steps.count else { return 100 }
+        return lastWeight(through: index)
+    }
+
+    /// The weight of the steps before the current one.
+    private var weightBeforeStep: Int { lastWeight(through: (status.currentStepIndex ?? 0) - 1) }
+
+    /// The last `setWeight` at or before a step; 0 when there is none.
+    func lastWeight(through index: Int) -> Int {
+        canary.steps.prefix(max(0, index + 1)).last { $0.setWeight != nil }?.setWeight ?? 0
+    }
+
+    /// Whether stable has the pods for a share of the traffic.
+    private func stableCarries(_ share: Int, _ stable: ReplicaSetView) -> Bool {
+        if stable.availableReplicas >= share * size / 100 { return true }
+        return canary.replicaProgressThreshold != nil && hasReached(share * size / 100, stable)
+    }
+
+    /// How far one Ingress may move from `written` towards `goal` now; `nil` when it has no weights and may get none.
+    private mutating func permittedWeight(
+        _ goal: Int, from written: Int?, on ingress: String, _ current: ReplicaSetView, _ stable: ReplicaSetView
+    ) -> Int? {
+        guard let written else {
+            // Nothing is routed by this annotation yet: it starts as the others are, or with everything on stable.
+            return status.weights.map { $0.canary.weight } ?? 0
+        }
+        if goal == written { return goal }
+        guard let survey, let facts = survey.facts(of: ingress) else {
+            let why = survey?.difference(from: goal) ?? "the load balancer"
+            hold(ingress, at: written, goal, because: "the targets are not known", waitingFor: why)
+            return written
+        }
+        if goal > written {
+            switch facts.canary.readiness(for: snapshot.pods(of: current), of: current.name) {
+            case .ready: return goal
+            case .waiting(let what), .unknown(let what):
+                hold(ingress, at: written, goal, because: "the canary's targets are not ready", waitingFor: what)
+                return written
+            }
+        }
+        return weightTowardsStable(goal, from: written, facts, on: ingress, stable)
+    }
+
+    /// How much of the traffic may go back to the stable target group.
+    private mutating func weightTowardsStable(
+        _ goal: Int, from written: Int, _ facts: RoutingSurvey.Facts, on ingress: String, _ stable: ReplicaSetView
+    ) -> Int {
+        let pods = snapshot.pods(of: stable)
+        guard isBound(canary.stableService, to: stable) else {
+            hold(
+                ingress, at: written, goal, because: "Service \(canary.stableService) does not select \(stable.name)",
+                waitingFor: "Service \(canary.stableService) to select \(stable.name)")
+            return written
+        }
+        if written == 100, !isAborted {
+            switch facts.stable.readiness(for: pods, of: stable.name) {
+            case .ready: return goal
+            case .waiting(let what), .unknown(let what):
+                hold(ingress, at: written, goal, because: "the stable targets are not ready", waitingFor: what)
+                return written
+            }
+        }
+        guard let healthy = facts.stable.healthyCount(of: pods), healthy > 0 else {
+            hold(
+                ingress, at: written, goal, because: "no stable pod is a healthy target",
+                waitingFor: "a healthy target of \(canary.stableService)")
+            return written
+        }
+        let needed = max(1, size * (100 - goal) / 100 - max(1, spec.canary.maxUnavailable.roundedDown(of: size)))
+        if facts.canary.healthyCount == 0 || healthy >= needed { return goal }
+        let partial = min(written, max(goal, 100 - 100 * healthy / max(1, size)))
+        hold(
+            ingress, at: partial, goal, because: "\(healthy) stable pods are healthy targets",
+            waitingFor: "\(needed) healthy targets of \(canary.stableService)")
+        return partial
+    }
+
+    private mutating func hold(
+        _ ingress: String, at weight: Int, _ goal: Int, because reason: String, waitingFor: String
+    ) {
+        decide(
+            "WeightHeld", "Weight on Ingress \(ingress) stays \(weight) instead of \(goal): \(reason).",
+            waitingFor: waitingFor)
+        needsFacts = true
+    }
+
+    /// Whether a target group must lose everything before its Service can be bound as it should.
+    ///
+    /// Cookies outrank weights, so stickiness is off while this lasts.
+    var isVacating: Bool {
+        if !isBound(canary.stableService, to: stable) { return true }
+        return !isBound(canary.canaryService, to: isAborted || isFullyPromoted ? stable : current)
+    }
+
+    private mutating func write(_ weight: Int, on ingress: IngressRoute) {
+        guard let alb = canary.alb else { return }
+        let action = ForwardActionText(
+            destinations: [
+                .init(serviceName: canary.canaryService, servicePort: alb.servicePort, weight: weight),
+                .init(serviceName: canary.stableService, servicePort: alb.servicePort, weight: 100 - weight),
+            ],
+            stickinessSeconds: isVacating ? nil : alb.stickinessSeconds)
+        let key = ingress.actionKey(canary)
+        var changes: JSONValue = [:]
+        if ingress.object.annotation(key) != action.text { changes[key] = .string(action.text) }
+        var managed =
+            (try? ManagedAnnotations(parsing: ingress.object.annotation(RolloutKeys.managedALBAnnotations)))
+            ?? ManagedAnnotations()
+        let before = managed
+        managed.add(key, for: rollout.name)
+        if managed != before { changes[RolloutKeys.managedALBAnnotations] = .string(managed.text) }
+        guard changes != [:] else { return }
+        for (service, share) in [(canary.canaryService, weight), (canary.stableService, 100 - weight)] where share > 0 {
+            record.zero["\(ingress.name)/\(service)"] = nil
+        }
+        effects.append(
+            .event(
+                event("PatchingALBIngress", "Updating Ingress `\(ingress.name)` to desiredWeight '\(weight)'")))
+        effects.append(
+            .kubernetes(
+                .patch(
+                    .init(
+                        .ingress, ingress.object.key, body: ["metadata": ["annotations": changes]],
+                        resourceVersion: ingress.object.resourceVersion))))
+        decide("WeightWritten", "Weight \(weight) is written to Ingress \(ingress.name).")
+    }
+
+    /// Records the weights and whether reads confirm them.
+    private mutating func noteWeights(
+        _ weight: Int, isUniform: Bool, _ current: ReplicaSetView, _ stable: ReplicaSetView
+    ) {
+        var weights = TrafficWeights(
+            canary: .init(weight: weight, serviceName: canary.canaryService, podTemplateHash: current.hash),
+            stable: .init(weight: 100 - weight, serviceName: canary.stableService, podTemplateHash: stable.hash))
+        let difference = survey?.difference(from: weight)
+        let isKnown = survey?.routes.allSatisfy { survey?.facts(of: $0.ingress) != nil } ?? false
+        var old = was.weights
+        old?.verified = nil
+        if isUniform, difference == nil {
+            weights.verified = true
+        } else if isKnown {
+            weights.verified = false
+        } else if old == weights {
+            weights.verified = was.weights?.verified
+        }
+        status.weights = weights
+        if old != weights.withoutVerdict {
+            let detail = old.map { "from \($0.canary.weight) to \(weight)" } ?? "to \(weight)"
+            if old?.canary.weight != weight {
+                statusEvents.append(event("TrafficWeightUpdated", "Traffic weight updated \(detail)"))
+            }
+        }
+        if weights.verified != true {
+            needsFacts = survey?.isUnprovisioned == false || needsFacts
+            decide(
+                "WeightUnconfirmed", "Weight \(weight) is asked for and not confirmed.",
+                waitingFor: difference ?? "the same weight on every Ingress")
+        }
+    }
+}
+
+extension TrafficWeights {
+    /// These weights without what reads said about them.
+    fileprivate var withoutVerdict: TrafficWeights {
+        var result = self
+        result.verified = nil
+        return result
+    }
+}

@@ -1,0 +1,126 @@
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// One plan in the making: what was read (`was…`, constant) and what is wanted so far.
+///
+/// Stages are extensions in files of their own; each reads the snapshot and adds to the wanted state. Effects are
+/// put in order at the end, so that what must be remembered is written before what depends on it.
+struct RolloutPass {
+    let snapshot: RolloutSnapshot
+    let rollout: Rollout
+    let now: Timestamp
+    /// The status that was read.
+    let was: RolloutStatus
+    /// The status that is wanted.
+    var status: RolloutStatus
+    /// What reads of AWS have confirmed, to be written back if it changes.
+    var record: ConfirmedRecord
+    /// The ReplicaSet of the spec; `nil` when it does not exist yet.
+    let current: ReplicaSetView?
+    /// The hash that a ReplicaSet made now would get.
+    let computedHash: String
+    /// What AWS is known to do; `nil` without traffic routing.
+    var survey: RoutingSurvey?
+
+    var annotations: [String: JSONValue] = [:]
+    var replicaSetChanges: [String: ReplicaSetChange] = [:]
+    var effects: [Effect] = []
+    /// Events about the status; they follow its write.
+    var statusEvents: [EventRecord] = []
+    var decisions: [Decision] = []
+    var wakeAt: Timestamp?
+    /// Whether something waits for fresh facts about AWS.
+    var needsFacts = false
+    /// Whether a ReplicaSet is resized by this plan.
+    var isScaling = false
+
+    init(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp) {
+        self.snapshot = snapshot
+        self.rollout = rollout
+        self.now = now
+        was = rollout.status
+        status = rollout.status
+        record = rollout.confirmed
+        computedHash = rollout.spec.template.hash(collisionCount: rollout.status.collisionCount)
+        current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)
+        survey = rollout.spec.isTrafficRouted ? RoutingSurvey(snapshot, rollout.spec.canary, now: now) : nil
+    }
+
+    /// The ReplicaSet of a template: by label, else by what the template says; the oldest when there are several.
+    private static func replicaSet(
+        of rollout: Rollout, hash: String, among candidates: [ReplicaSetView]
+    ) -> ReplicaSetView? {
+        let alive = candidates.filter { !$0.object.isDeleting }
+        return alive.first { $0.hash == hash && $0.template.isEquivalent(to: rollout.spec.template) }
+            ?? alive.first { $0.template.isEquivalent(to: rollout.spec.template) }
+    }
+}
+
+extension RolloutPass {
+    var spec: RolloutSpec { rollout.spec }
+    var canary: CanaryStrategy { rollout.spec.canary }
+    /// `spec.replicas`.
+    var size: Int { rollout.spec.replicas }
+    var settle: Duration { rollout.settleTime ?? snapshot.settings.settleTime }
+
+    /// The stable ReplicaSet; `nil` before the first one and when it is gone.
+    var stable: ReplicaSetView? {
+        status.stableRS.isEmpty ? nil : snapshot.replicaSets.first { $0.hash == status.stableRS }
+    }
+
+    /// All but the one of the spec.
+    var older: [ReplicaSetView] { snapshot.replicaSets.filter { $0.uid != current?.uid } }
+
+    /// All but the one of the spec and the stable one.
+    var others: [ReplicaSetView] { older.filter { $0.uid != stable?.uid } }
+
+    /// Whether the ReplicaSet of the spec is the stable one.
+    var isFullyPromoted: Bool { status.stableRS == (current?.hash ?? "") }
+
+    var isAborted: Bool { status.abort }
+
+    /// Runs every stage.
+    mutating func run() {
+        adoptOrphans()
+        guard let current else {
+            createReplicaSet()
+            return
+        }
+        takeStock(of: current)
+        if isFullyPromoted, status.abort { clearAbort() }
+        notePauses()
+        guard syncRevision(of: current) else { return }
+        if needsReset(current) {
+            reset(current)
+            return finishStatus()
+        }
+        noteConfirmations()
+        if isResized {
+            reconcileReplicaSets()
+            return finishStatus()
+        }
+        if restartPods() { return finishStatus() }
+        trimHistory()
+        reconcileServices()
+        reconcileWeights()
+        reconcileReplicaSets()
+        advance(current)
+        finishStatus()
+    }
+
+    mutating func decide(_ code: String, _ message: String, waitingFor: String? = nil) {
+        decisions.append(Decision(rollout.key, code, message, waitingFor: waitingFor))
+    }
+
+    mutating func wake(at time: Timestamp) {
+        wakeAt = wakeAt.map { min($0, time) } ?? time
+    }
+
+    func event(_ reason: String, _ message: String, severity: EventRecord.Severity = .normal) -> EventRecord {
+        EventRecord(
+            kind: .rollout, key: rollout.key, uid: rollout.object.uid, severity: severity, reason: reason,
+            message: message)
+    }
+}

@@ -1,0 +1,68 @@
+import JSON
+package import KubernetesModel
+package import Planning
+import RolloutModel
+
+/// Decides what happens next to one Rollout. A pure function; all it remembers is in the objects.
+///
+/// Order of one plan: validate, create or renumber the ReplicaSet of the spec, evaluate `Reach`, then Services,
+/// weights, ReplicaSets, steps, status. Each stage makes only moves that are safe in the state that was *read*.
+package enum RolloutPlanner {
+    /// The next safe moves, and what they wait for.
+    package static func plan(_ snapshot: RolloutSnapshot, now: Timestamp) -> Plan {
+        guard !snapshot.object.isDeleting else { return Plan() }
+        let rollout: Rollout
+        do {
+            rollout = try Rollout(snapshot.object)
+        } catch {
+            return InvalidSpecPlan.make(snapshot.object, error, now: now)
+        }
+        if rollout.spec.writtenReplicas == nil {
+            let body: JSONValue = ["spec": ["replicas": 1]]
+            return Plan(
+                effects: [.kubernetes(.patch(.init(.rollout, rollout.key, body: body)))],
+                decisions: [Decision(rollout.key, "ReplicasDefaulted", "spec.replicas is absent; 1 is written back.")])
+        }
+        if let error = ReferenceRules.firstProblem(of: rollout, in: snapshot) {
+            return InvalidSpecPlan.make(snapshot.object, error, now: now)
+        }
+        var pass = RolloutPass(snapshot, rollout, now: now)
+        pass.run()
+        return pass.finish()
+    }
+}
+
+/// The plan for a Rollout that breaks a rule: say so, and touch nothing.
+enum InvalidSpecPlan {
+    static func make(_ object: KubernetesObject, _ error: FieldError, now: Timestamp) -> Plan {
+        let message = "The Rollout \"\(object.name)\" is invalid: \(error)"
+        var status = RolloutStatus(document: object.status)
+        let isNew = status.conditions[.invalidSpec]?.message != message
+        status.conditions.set(
+            .invalidSpec, .yes, reason: "InvalidSpec", message: message, now: now, force: isNew)
+        status.phase = .degraded
+        status.message = "InvalidSpec: \(message)"
+        status.observedGeneration = "\(object.generation)"
+        var plan = Plan(
+            decisions: [
+                Decision(object.key, "InvalidSpec", message, waitingFor: "a manifest that satisfies this rule")
+            ])
+        let patch = JSONValue.mergePatch(from: object.status, to: status.document(updating: object.status))
+        if patch != [:] {
+            plan.effects.append(
+                .kubernetes(
+                    .patch(
+                        .init(
+                            .rollout, object.key, body: ["status": patch], subresource: "status",
+                            resourceVersion: object.resourceVersion))))
+        }
+        if isNew {
+            plan.effects.append(
+                .event(
+                    EventRecord(
+                        kind: .rollout, key: object.key, uid: object.uid, severity: .warning, reason: "InvalidSpec",
+                        message: message)))
+        }
+        return plan
+    }
+}

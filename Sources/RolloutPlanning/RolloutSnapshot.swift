@@ -1,0 +1,110 @@
+import JSON
+package import KubernetesModel
+package import Planning
+import RolloutModel
+
+/// All that is known when one Rollout is planned.
+package struct RolloutSnapshot: Sendable {
+    /// The Rollout as the API server has it.
+    package var object: KubernetesObject
+    /// ReplicaSets this Rollout controls, oldest first.
+    package var replicaSets: [ReplicaSetView] = []
+    /// ReplicaSets that nobody controls and whose labels the Rollout selects.
+    package var orphans: [ReplicaSetView] = []
+    /// Names of every ReplicaSet of the namespace.
+    package var replicaSetNames: Set<String> = []
+    /// Pods the Rollout's namespace has, sorted by name.
+    package var pods: [PodView] = []
+    /// The Services the spec names, by name; those that do not exist are missing.
+    package var services: [String: KubernetesObject] = [:]
+    /// The Ingresses the spec names, by name.
+    package var ingresses: [String: IngressRoute] = [:]
+    package var observations: Observations
+    package var settings: RolloutSettings
+
+    package init(object: KubernetesObject, observations: Observations = Observations(), settings: RolloutSettings) {
+        self.object = object
+        self.observations = observations
+        self.settings = settings
+    }
+
+    /// Gathers what `world` knows about the Rollout `key`; `nil` when there is no such Rollout.
+    package init?(_ key: ObjectKey, in world: World, settings: RolloutSettings) {
+        guard let object = world.objects.object(.rollout, key) else { return nil }
+        self.init(object: object, observations: world.observations, settings: settings)
+        let selector = (try? LabelSelector(document: object.spec["selector"] ?? [:])) ?? LabelSelector()
+        for candidate in world.objects.objects(.replicaSet, namespace: key.namespace) {
+            let view = ReplicaSetView(candidate)
+            replicaSetNames.insert(view.name)
+            if let owner = candidate.controllerReference {
+                if owner.uid == object.uid { replicaSets.append(view) }
+            } else if !view.hash.isEmpty, !selector.isEmpty, selector.matches(candidate.labels), !candidate.isDeleting {
+                orphans.append(view)
+            }
+        }
+        replicaSets.sort { left, right in
+            (left.object.creationTimestamp ?? .distant, left.name) < (
+                right.object.creationTimestamp ?? .distant, right.name
+            )
+        }
+        pods = world.objects.objects(.pod, namespace: key.namespace).map(PodView.init)
+        for name in ReferencedNames.services(of: object) {
+            services[name] = world.objects.object(.service, ObjectKey(namespace: key.namespace, name: name))
+        }
+        for name in ReferencedNames.ingresses(of: object) {
+            let found = world.objects.object(.ingress, ObjectKey(namespace: key.namespace, name: name))
+            ingresses[name] = found.map(IngressRoute.init)
+        }
+    }
+
+    /// The pods of a ReplicaSet.
+    package func pods(of replicaSet: ReplicaSetView) -> [PodView] {
+        pods.filter { $0.ownerUID == replicaSet.uid }
+    }
+
+    /// The pods a Service selects that are not being deleted.
+    package func pods(selectedBy service: KubernetesObject) -> [PodView] {
+        let selector = ServiceSelector(service).labels
+        guard !selector.isEmpty else { return [] }
+        return pods.filter { pod in
+            let labels = pod.object.labels
+            return !pod.object.isDeleting && selector.allSatisfy { labels[$0.key] == $0.value }
+        }
+    }
+}
+
+extension Timestamp {
+    /// Later than any real time.
+    static var distant: Timestamp { Timestamp(microseconds: .max) }
+}
+
+/// The names of other objects that a Rollout's document mentions, valid or not.
+enum ReferencedNames {
+    static func services(of rollout: KubernetesObject) -> [String] {
+        let canary = rollout.spec.at("strategy", "canary")
+        let names = ["canaryService", "stableService"].compactMap { canary?[$0]?.stringValue }
+        return names.filter { !$0.isEmpty }
+    }
+
+    static func ingresses(of rollout: KubernetesObject) -> [String] {
+        let alb = rollout.spec.at("strategy", "canary", "trafficRouting", "alb")
+        let names = [alb?["ingress"]?.stringValue] + (alb?["ingresses"]?.arrayValue ?? []).map(\.stringValue)
+        return names.compactMap { $0 }.filter { !$0.isEmpty }
+    }
+}
+
+/// The selector of a Service, split into the users' part and ours.
+struct ServiceSelector {
+    var labels: [String: String] = [:]
+
+    init(_ service: KubernetesObject) {
+        for (key, value) in service.spec["selector"]?.objectValue ?? [:] {
+            labels[key] = value.stringValue ?? ""
+        }
+    }
+
+    /// The hash of the ReplicaSet the Service is bound to; `nil` before it is bound.
+    var hash: String? {
+        labels[RolloutKeys.podTemplateHash].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -14,10 +14,21 @@ package struct Scheduler: Controller {
     /// The legacy collection that binds pods: `POST /api/v1/namespaces/{namespace}/bindings`.
     package static let binding = ResourceKind(group: "", version: "v1", kind: "Binding", plural: "bindings")
 
+    /// How a pod is put on a node.
+    package enum Binding: Sendable {
+        /// A `Binding` posted to the namespace, as any API server takes it.
+        case post
+        /// A merge patch of `spec.nodeName`, for a store that does not hold it immutable.
+        case patch
+    }
+
+    private let style: Binding
     package let name = "scheduler"
     package let watchedKinds: [ResourceKind] = [.pod, .node]
 
-    package init() {}
+    package init(binding: Binding = .post) {
+        style = binding
+    }
 
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
         if change.kind == .node { return [Self.queueKey] }
@@ -83,16 +94,24 @@ extension Scheduler {
     }
 
     private func bind(_ pod: PodView, to node: String) -> KubernetesWrite {
-        .create(
-            Self.binding,
-            [
-                "apiVersion": "v1", "kind": "Binding",
-                "metadata": [
-                    "name": .string(pod.object.name), "namespace": .string(pod.object.namespace),
-                    "uid": .string(pod.object.uid),
-                ],
-                "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
-            ])
+        switch style {
+        case .patch:
+            let body: JSONValue = [
+                "metadata": ["uid": .string(pod.object.uid)], "spec": ["nodeName": .string(node)],
+            ]
+            return .patch(KubernetesWrite.Patch(.pod, pod.key, body: body))
+        case .post:
+            return .create(
+                Self.binding,
+                [
+                    "apiVersion": "v1", "kind": "Binding",
+                    "metadata": [
+                        "name": .string(pod.object.name), "namespace": .string(pod.object.namespace),
+                        "uid": .string(pod.object.uid),
+                    ],
+                    "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
+                ])
+        }
     }
 
     /// Says once, in the condition PodScheduled, that no node takes the pod.

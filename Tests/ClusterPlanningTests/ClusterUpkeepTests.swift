@@ -153,8 +153,10 @@ private func reference(_ name: String, uid: String? = nil, blocking: Bool = true
             """)
     }
 
-    private func bindings(_ objects: [(ResourceKind, KubernetesObject)]) -> [String] {
-        let plan = Scheduler().plan(Scheduler.queueKey, in: world(objects), now: start)
+    private func bindings(
+        _ objects: [(ResourceKind, KubernetesObject)], _ style: Scheduler.Binding = .post
+    ) -> [String] {
+        let plan = Scheduler(binding: style).plan(Scheduler.queueKey, in: world(objects), now: start)
         return plan.effects.map { effect in
             switch effect {
             case .kubernetes(.patch(let patch)):
@@ -172,7 +174,9 @@ private func reference(_ name: String, uid: String? = nil, blocking: Bool = true
             (ResourceKind.node, try node("n1")), (.node, try node("n2")),
             (.pod, PodFixture(name: "a", node: "n1").object), (.pod, PodFixture(name: "b", node: "n1").object),
         ]
-        #expect(bindings(objects + waiting) == ["w1 n2", "w2 n2", "w3 n1", "w4 n2"])
+        let expected = ["w1 n2", "w2 n2", "w3 n1", "w4 n2"]
+        #expect(bindings(objects + waiting) == expected)
+        #expect(bindings(objects + waiting, .patch) == expected)
     }
 
     @Test func `nodes that are full, cordoned or not ready take nothing`() throws {

@@ -1,0 +1,41 @@
+/// The nodes that one agent plays, and how they behave.
+package struct NodeSettings: Sendable {
+    /// One node.
+    package struct Identity: Hashable, Sendable {
+        package var name: String
+        /// Determines addresses: pods get `10.244.<number>.y`, the node itself `10.0.<number>.10`.
+        package var number: UInt8
+        /// `topology.kubernetes.io/zone`.
+        package var zone: String
+
+        package init(name: String, number: UInt8, zone: String) {
+            self.name = name
+            self.number = number
+            self.zone = zone
+        }
+
+        /// The node's address in objects.
+        package var address: String { "10.0.\(number).10" }
+    }
+
+    package var nodes: [Identity]
+    /// `topology.kubernetes.io/region`.
+    package var region: String
+    /// From binding to running.
+    package var creation: Duration = .milliseconds(200)
+    /// How often the nodes renew their Ready condition; `nil`: once, which is enough without a node controller.
+    package var heartbeat: Duration?
+
+    package init(nodes: [Identity], region: String = "us-west-2") {
+        self.nodes = nodes
+        self.region = region
+    }
+
+    /// `count` nodes called `node-1` and so on, in the region's zones a, b and c by turns; `count` is 1...200.
+    package static func nodes(_ count: Int, region: String = "us-west-2") -> NodeSettings {
+        let identities = (1...UInt8(min(max(1, count), 200))).map { number in
+            Identity(name: "node-\(number)", number: number, zone: region + ["a", "b", "c"][Int(number - 1) % 3])
+        }
+        return NodeSettings(nodes: identities, region: region)
+    }
+}

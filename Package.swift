@@ -50,7 +50,7 @@ let modules: [Module] = [
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
     Module(
         name: "ELBEndpoint", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "LoadBalancerState"],
-        products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Crypto"]),
+        products: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"]),
     Module(
         name: "ALBDataPlane", modules: ["ELBModel", "KubernetesModel", "RequestRouting", "LoadBalancerState"],
         products: [

@@ -5,6 +5,8 @@ import KubernetesModel
 enum IngressClassMatch: Equatable, Sendable {
     case ours
     case foreign
+    /// It is ours, and its class asks for something that may not be left out: what exists stays as it is.
+    case refused(BuildProblem)
     /// The class cannot be resolved: nothing is begun, and nothing that exists is taken down.
     case invalid(BuildProblem)
 
@@ -26,7 +28,7 @@ enum IngressClassMatch: Equatable, Sendable {
         let defaults = classes.filter { $0.annotation(Self.defaultClassAnnotation) == "true" }
         switch defaults.count {
         case 0: self = settings.ingressClasses.contains("") ? .ours : .foreign
-        case 1: self = Self.isOurs(defaults[0]) ? .ours : .foreign
+        case 1: self = Self.judge(defaults[0], of: ingress)
         default:
             let names = defaults.map(\.name).sorted().joined(separator: ", ")
             self = .invalid(
@@ -39,7 +41,7 @@ enum IngressClassMatch: Equatable, Sendable {
     private static func named(
         _ name: String, ingress: KubernetesObject, classes: [KubernetesObject], settings: IngressSettings
     ) -> IngressClassMatch {
-        if let found = classes.first(where: { $0.name == name }) { return isOurs(found) ? .ours : .foreign }
+        if let found = classes.first(where: { $0.name == name }) { return judge(found, of: ingress) }
         // A sandbox or a small cluster may have no IngressClass objects; a configured class then matches by its name.
         if !name.isEmpty, settings.ingressClasses.contains(name) { return .ours }
         return .invalid(
@@ -49,7 +51,14 @@ enum IngressClassMatch: Equatable, Sendable {
                 remedy: "Create it with spec.controller \(controllerName), or name another class."))
     }
 
-    private static func isOurs(_ ingressClass: KubernetesObject) -> Bool {
-        ingressClass.spec["controller"]?.stringValue == controllerName
+    private static func judge(_ found: KubernetesObject, of ingress: KubernetesObject) -> IngressClassMatch {
+        guard found.spec["controller"]?.stringValue == controllerName else { return .foreign }
+        guard let parameters = found.spec["parameters"] else { return .ours }
+        let name = "\(parameters["kind"]?.stringValue ?? "") \(parameters["name"]?.stringValue ?? "")"
+        return .refused(
+            BuildProblem(
+                "IngressClass \(found.name) of Ingress \(ingress.key)",
+                "spec.parameters names \(name), and parameters are not supported yet",
+                remedy: "Write its settings as annotations, and name a class without parameters."))
     }
 }

@@ -17,6 +17,7 @@ package enum IngressPlanner {
         switch IngressClassMatch(of: ingress, classes: classes, settings: snapshot.settings) {
         case .ours: return deploy(ingress, snapshot, now: now)
         case .foreign: return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan()
+        case .refused(let problem): return keepLastGood(ingress, snapshot, problem, now: now)
         case .invalid(let problem):
             // Nothing is taken down for a class that may have been edited or deleted by mistake.
             return isHeld ? keepLastGood(ingress, snapshot, problem, now: now) : Plan()

@@ -195,6 +195,19 @@ extension StackBuilder {
                 shares.append(DesiredShare(group: .own(group.resourceID), weight: backend.weight))
             }
         }
-        return .forward(shares, stickiness: stickiness)
+        return .forward(Self.merged(shares), stickiness: stickiness)
+    }
+
+    /// A group that is named twice gets both weights: AWS takes every group once.
+    private static func merged(_ shares: [DesiredShare]) -> [DesiredShare] {
+        var merged: [DesiredShare] = []
+        for share in shares {
+            if let index = merged.firstIndex(where: { $0.group == share.group }) {
+                merged[index].weight = min(999, (merged[index].weight ?? 1) + (share.weight ?? 1))
+            } else {
+                merged.append(share)
+            }
+        }
+        return merged
     }
 }

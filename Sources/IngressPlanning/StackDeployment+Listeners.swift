@@ -56,10 +56,15 @@ extension StackDeployment {
 
     private mutating func note(_ step: ActionTransition.Step, place: String) {
         guard !step.waitingFor.isEmpty else { return }
-        for group in step.observed { watch(group, every: settings.progressInterval) }
+        let isUnderWay = step.waitingFor.contains { group in
+            health(of: group)?.contains { $0.health.state == .initial || $0.health.state == .unused } ?? true
+        }
+        for group in step.observed {
+            watch(group, every: isUnderWay ? settings.progressInterval : settings.retryInterval)
+        }
         let names = step.waitingFor.map(\.short).sorted().joined(separator: ", ")
         decide(
-            "ShareHeldBack", "In \(place) a newly named target group gets no requests yet.",
+            "ShareHeldBack", "In \(place) a target group gets no requests yet.",
             waitingFor: "a healthy target in \(names)")
     }
 

@@ -60,4 +60,14 @@ import Testing
             return
         }
     }
+
+    @Test func `parameters of a class are refused by name, because they could mean anything`() {
+        var mine = ingressClass("mine", controller: "ingress.k8s.aws/alb")
+        mine.document.set(["kind": "IngressClassParams", "name": "internal"], at: "spec", "parameters")
+        guard case .refused(let problem) = match(name: "mine", classes: [mine]) else {
+            Issue.record("expected the parameters to be refused")
+            return
+        }
+        #expect(problem.description.contains("IngressClassParams internal"))
+    }
 }

@@ -1,15 +1,16 @@
 import ELBModel
 import Foundation
-import IngressPlanning
 import JSON
 import KubernetesModel
 import Planning
 import Testing
 
+@testable import IngressPlanning
+
 /// Scenarios as printed traces in `Golden/`, rewritten when UPDATE_GOLDEN=1 is in the environment.
 @Suite("Golden traces") struct GoldenTests {
-    private func compare(_ world: MiniWorld, _ name: String, file: String = #filePath) throws {
-        let text = world.trace.joined(separator: "\n") + "\n"
+    private func compare(_ lines: [String], _ name: String, file: String = #filePath) throws {
+        let text = lines.joined(separator: "\n") + "\n"
         let path = URL(fileURLWithPath: file).deletingLastPathComponent().appending(path: "Golden/\(name).txt")
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try FileManager.default.createDirectory(
@@ -19,6 +20,32 @@ import Testing
         }
         let expected = try String(decoding: Data(contentsOf: path), as: UTF8.self)
         #expect(text == expected, "UPDATE_GOLDEN=1 swift test rewrites \(path.lastPathComponent)")
+    }
+
+    @Test func `a desired stack with everything in it`() throws {
+        let sticky = #","TargetGroupStickinessConfig":{"Enabled":true,"DurationSeconds":60}"#
+        let object = ingress(
+            annotations: [
+                "listen-ports": #"[{"HTTP":80},{"HTTPS":443}]"#,
+                "certificate-arn": "arn:aws:acm:eu-west-1:1:certificate/1",
+                "ssl-redirect": "443", "scheme": "internet-facing", "tags": "team=shop",
+                "load-balancer-attributes": "idle_timeout.timeout_seconds=30", "security-groups": "sg-1",
+                "target-group-attributes": "deregistration_delay.timeout_seconds=30",
+                "actions.root": weights(canary: 25, extra: sticky),
+                "actions.gone": #"{"type":"fixed-response","fixedResponseConfig":{"statusCode":"410"}}"#,
+                "conditions.api": #"[{"field":"http-request-method","httpRequestMethodConfig":{"values":["GET"]}}]"#,
+            ],
+            host: "shop.example.com",
+            paths: [
+                PathFixture("/", "Prefix", service: "root", port: useAnnotation),
+                PathFixture("/api", "Prefix", service: "api"),
+                PathFixture("/gone", "Exact", service: "gone", port: useAnnotation),
+            ])
+        let services = ["canary", "stable", "api"].map { service($0) }
+        let stack = try StackBuilder.build(object, settings: testSettings) { name in
+            services.first { $0.name == name }
+        }
+        try compare([stack.description], "stack")
     }
 
     private static let blue = ["app": "web", "hash": "blue"]
@@ -72,7 +99,7 @@ import Testing
         world.annotate("actions.root", weights(canary: 0))
         world.wait(.seconds(1))
         world.settle()
-        try compare(world, "canary")
+        try compare(world.trace, "canary")
     }
 
     @Test func `the life of a plain Ingress`() throws {
@@ -107,6 +134,6 @@ import Testing
         world.note("deletion")
         world.edit { $0.set(.string(start.rfc3339), at: "metadata", "deletionTimestamp") }
         world.settle()
-        try compare(world, "plain")
+        try compare(world.trace, "plain")
     }
 }

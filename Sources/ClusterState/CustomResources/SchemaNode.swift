@@ -1,6 +1,14 @@
 import JSON
 
 extension StructuralSchema {
+    /// The schemas that a value must satisfy besides its own.
+    struct Combinations: Sendable {
+        var all: [Node] = []
+        var any: [Node] = []
+        var one: [Node] = []
+        var not: Node?
+    }
+
     /// The schema of one value.
     final class Node: Sendable {
         let type: String
@@ -13,10 +21,18 @@ extension StructuralSchema {
         let isNullable: Bool
         let defaultValue: JSONValue?
         let required: [String]
+        let combinations: Combinations
+        let pattern: String?
+        /// `pattern`, where it is one that this server can match.
+        let expression: TextPattern?
         /// The whole schema, for the checks that need no preparation.
         let document: JSONValue
 
-        init(_ document: JSONValue, keepsUnknown: Bool) {
+        /// Whether this is the schema of whole objects.
+        let isRoot: Bool
+
+        init(_ document: JSONValue, keepsUnknown: Bool, isRoot: Bool = false) {
+            self.isRoot = isRoot
             self.document = document
             type = document["type"]?.stringValue ?? ""
             let keeps = keepsUnknown || document["x-kubernetes-preserve-unknown-fields"]?.boolValue == true
@@ -31,6 +47,14 @@ extension StructuralSchema {
             isIntOrString = document["x-kubernetes-int-or-string"]?.boolValue ?? false
             isNullable = document["nullable"]?.boolValue ?? false
             defaultValue = document["default"]
+            func nodes(_ key: String) -> [Node] {
+                (document[key]?.arrayValue ?? []).map { Node($0, keepsUnknown: keepsUnknown) }
+            }
+            combinations = Combinations(
+                all: nodes("allOf"), any: nodes("anyOf"), one: nodes("oneOf"),
+                not: document["not"].map { Node($0, keepsUnknown: keepsUnknown) })
+            pattern = document["pattern"]?.stringValue
+            expression = pattern.flatMap(TextPattern.init)
             required = (document["required"]?.arrayValue ?? []).compactMap(\.stringValue)
         }
 

@@ -4,11 +4,11 @@ import JSON
 ///
 /// Source: the structural schema rules of `apiextensions.k8s.io/v1`.
 struct StructuralSchema: Sendable {
-    private let root: Node
+    let root: Node
 
     /// Reads an `openAPIV3Schema`; with `keepsUnknown` nothing is ever pruned.
     init(_ document: JSONValue, keepsUnknown: Bool) {
-        root = Node(document, keepsUnknown: keepsUnknown)
+        root = Node(document, keepsUnknown: keepsUnknown, isRoot: true)
     }
 
     /// The document without the fields that the schema does not know, whose paths are added to `unknownFields`.

@@ -1,0 +1,106 @@
+import JSON
+
+/// A set of fields of a document, as `fieldsV1` writes it: `{"f:spec": {"f:replicas": {}}}`.
+///
+/// Source: the `FieldsV1` format; children are keyed `f:<field>`, `k:<keys as JSON>` or `v:<value as JSON>`.
+struct FieldTree: Equatable, Sendable {
+    /// Whether the field at this place is in the set itself.
+    var isMember = false
+    var children: [String: FieldTree] = [:]
+
+    static let leaf = FieldTree(isMember: true)
+
+    var isEmpty: Bool { !isMember && children.isEmpty }
+
+    init(isMember: Bool = false, children: [String: FieldTree] = [:]) {
+        self.isMember = isMember
+        self.children = children
+    }
+
+    /// Reads the `fieldsV1` form.
+    init(document: JSONValue) {
+        let object = document.objectValue ?? [:]
+        isMember = object.isEmpty || object["."] != nil
+        for (key, value) in object where key != "." {
+            children[key] = FieldTree(document: value)
+        }
+    }
+
+    /// The `fieldsV1` form, keys ascending.
+    var document: JSONValue {
+        var object = JSONObject()
+        if isMember, !children.isEmpty { object["."] = [:] }
+        for key in children.keys.sorted() {
+            object[key] = children[key]?.document
+        }
+        return .object(object)
+    }
+
+    func union(_ other: FieldTree) -> FieldTree {
+        var result = self
+        result.isMember = isMember || other.isMember
+        result.children.merge(other.children) { $0.union($1) }
+        return result
+    }
+
+    /// What is here and not in `other`.
+    func subtracting(_ other: FieldTree) -> FieldTree {
+        var result = FieldTree(isMember: isMember && !other.isMember)
+        for (key, child) in children {
+            let rest = other.children[key].map(child.subtracting) ?? child
+            if !rest.isEmpty { result.children[key] = rest }
+        }
+        return result
+    }
+
+    /// What is here and below or at a member of `other`, too.
+    func removingSubtrees(_ other: FieldTree) -> FieldTree {
+        var result = FieldTree(isMember: isMember)
+        for (key, child) in children {
+            guard let gone = other.children[key] else {
+                result.children[key] = child
+                continue
+            }
+            if gone.isMember { continue }
+            let rest = child.removingSubtrees(gone)
+            if !rest.isEmpty { result.children[key] = rest }
+        }
+        return result
+    }
+
+    func intersection(_ other: FieldTree) -> FieldTree {
+        var result = FieldTree(isMember: isMember && other.isMember)
+        for (key, child) in children {
+            guard let counterpart = other.children[key] else { continue }
+            let common = child.intersection(counterpart)
+            if !common.isEmpty { result.children[key] = common }
+        }
+        return result
+    }
+
+    /// The members as the texts of conflicts have them: `.spec.containers[name="web"].image`, ascending.
+    var paths: [String] { paths(prefix: "") }
+
+    private func paths(prefix: String) -> [String] {
+        var result = isMember && !prefix.isEmpty ? [prefix] : []
+        for key in children.keys.sorted() {
+            result += children[key]?.paths(prefix: "\(prefix)\(Self.shown(key))") ?? []
+        }
+        return result
+    }
+
+    private static func shown(_ key: String) -> String {
+        let rest = String(key.dropFirst(2))
+        switch key.prefix(2) {
+        case "f:": return ".\(rest)"
+        case "v:": return "[=\(rest)]"
+        default:
+            do {
+                let members = try JSONValue(parsing: rest).objectValue ?? [:]
+                return "[\(members.sortedByKey.map { "\($0.key)=\($0.value.text)" }.joined(separator: ","))]"
+            } catch {
+                return "[\(rest)]"
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import JSON
+
+/// What Ingresses and IngressClasses must satisfy. Source: the `networking.k8s.io/v1` validation.
+enum IngressValidation {
+    static func errors(_ ingress: JSONValue) -> [FieldError] {
+        let spec = ingress["spec"] ?? [:]
+        var errors: [FieldError] = []
+        let rules = spec.entries("rules")
+        if rules.isEmpty, spec["defaultBackend"] == nil {
+            errors.append(.invalid("spec", spec, "either `defaultBackend` or `rules` must be specified"))
+        }
+        if let backend = spec["defaultBackend"] { errors += backendErrors(backend, at: "spec.defaultBackend") }
+        for (index, rule) in rules.enumerated() {
+            let path = "spec.rules[\(index)]"
+            errors += hostErrors(rule.text("host"), at: "\(path).host")
+            guard let http = rule["http"] else { continue }
+            let paths = http.entries("paths")
+            if paths.isEmpty { errors.append(.required("\(path).http.paths")) }
+            for (position, entry) in paths.enumerated() {
+                errors += pathErrors(entry, at: "\(path).http.paths[\(position)]")
+            }
+        }
+        for (index, entry) in spec.entries("tls").enumerated() {
+            for (position, host) in entry.entries("hosts").enumerated() {
+                errors += hostErrors(host.plainText, at: "spec.tls[\(index)].hosts[\(position)]")
+            }
+        }
+        return errors
+    }
+
+    private static func hostErrors(_ host: String, at field: String) -> [FieldError] {
+        guard !host.isEmpty else { return [] }
+        if IPAddress(host) != nil { return [.invalid(field, .string(host), "must be a DNS name, not an IP address")] }
+        let isWildcard = host.hasPrefix("*.")
+        let name = isWildcard ? String(host.dropFirst(2)) : host
+        guard !isWildcard else {
+            guard !NameRules.subdomainProblems(name).isEmpty else { return [] }
+            return [
+                .invalid(
+                    field, .string(host),
+                    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must "
+                        + "consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric "
+                        + "character (e.g. '*.example.com', regex used for validation is "
+                        + "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
+            ]
+        }
+        return NameRules.subdomainProblems(name).map { .invalid(field, .string(host), $0) }
+    }
+
+    private static func pathErrors(_ entry: JSONValue, at path: String) -> [FieldError] {
+        var errors: [FieldError] = []
+        let type = entry.text("pathType")
+        let text = entry.text("path")
+        let supported = ["Exact", "ImplementationSpecific", "Prefix"]
+        if type.isEmpty {
+            errors.append(.required("\(path).pathType", "pathType must be specified"))
+        } else if !supported.contains(type) {
+            errors.append(.notSupported("\(path).pathType", .string(type), supported))
+        }
+        if type != "ImplementationSpecific" || !text.isEmpty, !text.hasPrefix("/") {
+            errors.append(.invalid("\(path).path", .string(text), "must be an absolute path"))
+        }
+        errors += backendErrors(entry["backend"] ?? [:], at: "\(path).backend")
+        return errors
+    }
+
+    private static func backendErrors(_ backend: JSONValue, at path: String) -> [FieldError] {
+        if backend["resource"] != nil, backend["service"] == nil { return [] }
+        guard let service = backend["service"] else {
+            return [.required("\(path)", "resource or service backend is required")]
+        }
+        if backend["resource"] != nil {
+            return [.invalid(path, "", "cannot set both resource and service backends")]
+        }
+        var errors: [FieldError] = []
+        let name = service.text("name")
+        if name.isEmpty {
+            errors.append(.required("\(path).service.name"))
+        } else {
+            errors += NameRules.serviceNameProblems(name)
+                .map { .invalid("\(path).service.name", .string(name), $0) }
+        }
+        let portName = service.at("port", "name")?.stringValue ?? ""
+        let number = service.at("port", "number")?.intValue ?? 0
+        let field = "\(path).service.port"
+        if portName.isEmpty, number == 0 {
+            errors.append(.required(field, "port name or number is required"))
+        } else if !portName.isEmpty, number != 0 {
+            errors.append(.invalid(field, "", "cannot set both port name & port number"))
+        } else if portName.isEmpty {
+            errors += PodValidation.rangeErrors(number, at: "\(field).number")
+        } else if !isPortName(portName) {
+            errors.append(
+                .invalid(
+                    "\(field).name", .string(portName),
+                    "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"))
+        }
+        return errors
+    }
+
+    /// At most 15 letters, digits and single hyphens, one of them a letter. Source: RFC 6335 section 5.1.
+    private static func isPortName(_ text: String) -> Bool {
+        guard text.utf8.count <= 15, NameRules.labelProblems(text).isEmpty, !text.contains("--") else { return false }
+        return text.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    }
+
+    static func classErrors(_ document: JSONValue, old: JSONValue?) -> [FieldError] {
+        let controller = document["spec"]?.text("controller") ?? ""
+        var errors: [FieldError] = []
+        if controller.isEmpty { errors.append(.required("spec.controller")) }
+        if let before = old?["spec"]?.text("controller"), before != controller {
+            errors.append(.invalid("spec.controller", .string(controller), "field is immutable"))
+        }
+        return errors
+    }
+}

@@ -1,0 +1,128 @@
+/// The shapes of names, labels and keys, each with the text the API gives where a value does not fit.
+///
+/// Source: RFC 1123, RFC 1035 and the validation texts of the Kubernetes API.
+enum NameRules {
+    static let subdomainMax = 253
+    static let labelMax = 63
+
+    /// What is wrong with an RFC 1123 subdomain: dot-separated labels.
+    static func subdomainProblems(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > subdomainMax { problems.append("must be no more than 253 characters") }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        if !parts.allSatisfy({ isLabel($0.utf8) }) {
+            problems.append(
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
+                    + "must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
+                    + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
+        }
+        return problems
+    }
+
+    /// What is wrong with an RFC 1123 label.
+    static func labelProblems(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > labelMax { problems.append("must be no more than 63 characters") }
+        if !isLabel(text.utf8) {
+            problems.append(
+                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start "
+                    + "and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for "
+                    + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")
+        }
+        return problems
+    }
+
+    /// What is wrong with an RFC 1035 label, which begins with a letter.
+    static func serviceNameProblems(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > labelMax { problems.append("must be no more than 63 characters") }
+        if !isLabel(text.utf8) || !(text.utf8.first.map(isLower) ?? false) {
+            problems.append(
+                "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+                    + "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used "
+                    + "for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')")
+        }
+        return problems
+    }
+
+    /// What is wrong with the key of a label or annotation, or with a finalizer: `prefix/name` or `name`.
+    static func qualifiedNameProblems(_ text: String) -> [String] {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        var problems: [String] = []
+        let name: Substring
+        switch parts.count {
+        case 1: name = parts[0]
+        case 2:
+            name = parts[1]
+            if parts[0].isEmpty {
+                problems.append("prefix part must be non-empty")
+            } else {
+                problems += subdomainProblems(String(parts[0])).map { "prefix part \($0)" }
+            }
+        default:
+            return [
+                "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
+                    + "an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+                    + "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix "
+                    + "and '/' (e.g. 'example.com/MyName')"
+            ]
+        }
+        if name.isEmpty {
+            problems.append("name part must be non-empty")
+        } else if name.utf8.count > labelMax {
+            problems.append("name part must be no more than 63 characters")
+        }
+        if !isWord(name.utf8) {
+            problems.append(
+                "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+                    + "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation "
+                    + "is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")
+        }
+        return problems
+    }
+
+    /// What is wrong with the value of a label.
+    static func labelValueProblems(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > labelMax { problems.append("must be no more than 63 characters") }
+        if !text.isEmpty, !isWord(text.utf8) {
+            problems.append(
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+                    + "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
+                    + "regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
+        }
+        return problems
+    }
+
+    /// What is wrong with a key of a ConfigMap or Secret.
+    static func dataKeyProblems(_ text: String) -> [String] {
+        let isValid = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || isJoiner($0) }
+        return isValid
+            ? []
+            : [
+                "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
+                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+            ]
+    }
+
+    private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        guard isLower(first) || isDigit(first), isLower(last) || isDigit(last) else { return false }
+        return bytes.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isWord(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        guard isAlphanumeric(first), isAlphanumeric(last) else { return false }
+        return bytes.allSatisfy { isAlphanumeric($0) || isJoiner($0) }
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isLower(byte) || isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+    private static func isJoiner(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+    }
+}

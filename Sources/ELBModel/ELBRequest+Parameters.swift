@@ -39,7 +39,7 @@ extension ELBRequest {
 
     /// Reads the parameters of the operation of that name.
     ///
-    /// - Throws: `InvalidAction` for an operation that is not in this enumeration; `ValidationError` for bad parameters.
+    /// - Throws: `InvalidAction` for an operation that is not in this enum; `ValidationError` for bad parameters.
     package init(operation: String, parameters: [WireField]) throws(ELBFailure) {
         switch operation {
         case "AddTags": self = .addTags(try .init(wireFields: parameters))

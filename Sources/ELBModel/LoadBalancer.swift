@@ -62,6 +62,7 @@ package struct LoadBalancer: WireStructure {
         wire.field("Type", &type)
         wire.field("AvailabilityZones", &availabilityZones)
         wire.field("SecurityGroups", &securityGroups)
+        wire.showEmpty("SecurityGroups", securityGroups)
         wire.field("IpAddressType", &ipAddressType)
     }
 }

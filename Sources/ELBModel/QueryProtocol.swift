@@ -102,7 +102,7 @@ extension ELBRequest {
 
     /// Reads a call from decoded parameters.
     ///
-    /// - Throws: `MissingAction`, `InvalidAction` for an unknown operation or version, `ValidationError` for bad parameters.
+    /// - Throws: `MissingAction`; `InvalidAction` for an unknown operation; `ValidationError` for bad parameters.
     package init(query items: [QueryItem]) throws(ELBFailure) {
         var rest: [QueryItem] = []
         var action: String?

@@ -29,7 +29,7 @@ package struct Rule: WireStructure {
         wire.field("Priority", &priority)
         wire.write("IsDefault", .text(isDefault.wireText))
         wire.field("Conditions", &conditions)
-        if conditions.isEmpty { wire.write("Conditions", .list([])) }
+        wire.showEmpty("Conditions", conditions)
         wire.field("Actions", &actions)
         wire.write("Transforms", .list([]))
     }

@@ -41,6 +41,7 @@ package struct TagDescription: WireStructure {
     package mutating func map(_ wire: inout WireMapper) {
         wire.required("ResourceArn", &resourceARN)
         wire.field("Tags", &tags)
+        wire.showEmpty("Tags", tags)
     }
 }
 

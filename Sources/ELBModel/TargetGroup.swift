@@ -55,5 +55,6 @@ package struct TargetGroup: WireStructure {
         wire.field("IpAddressType", &ipAddressType)
         healthCheck.map(&wire)
         wire.field("LoadBalancerArns", &loadBalancerARNs)
+        wire.showEmpty("LoadBalancerArns", loadBalancerARNs)
     }
 }

@@ -59,6 +59,11 @@ package struct WireMapper {
         if !isReading { fields.append(WireField(name, value)) }
     }
 
+    /// Writes an empty list if the list, which `field` leaves out when empty, is one: answers show it all the same.
+    mutating func showEmpty(_ name: String, _ list: [some Sendable]) {
+        if list.isEmpty { write(name, .list([])) }
+    }
+
     /// Refuses a field which this implementation does not support, rather than ignoring it.
     mutating func refuse(_ name: String, because reason: String) {
         guard has(name) else { return }

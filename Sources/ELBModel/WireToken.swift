@@ -1,6 +1,6 @@
 /// A string with a meaning of its own: an ARN, or one of a set of words that AWS may extend.
 ///
-/// Unknown words are kept, so that an answer with a value added later still reads; whoever accepts input checks the set.
+/// Unknown words are kept, so that an answer with a newer value still reads; whoever accepts input checks the set.
 package protocol WireToken: WireScalar, RawRepresentable<String>, Hashable, Comparable, CustomStringConvertible,
     ExpressibleByStringLiteral
 {

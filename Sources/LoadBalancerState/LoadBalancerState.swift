@@ -4,7 +4,7 @@ import RequestRouting
 
 /// The Elastic Load Balancing service as a state machine: calls and time go in, answers and data plane views come out.
 ///
-/// Nothing here waits or reads a clock. Equal configurations, seeds, calls and times give equal answers, ids and delays.
+/// Nothing here waits or reads a clock. Equal configurations, seeds, calls and times give equal answers and delays.
 /// Time may only go forward; an earlier `now` counts as the latest one seen.
 package struct LoadBalancerState: Sendable {
     /// How the service behaves.

@@ -16,7 +16,7 @@ enum ForwardedHeaders {
         head.values(of: "x-forwarded-for").reduce(0) { $0 + $1.split(separator: ",").count }
     }
 
-    /// All headers for the target except those that describe the connection or the body's framing; an upgrade is passed on.
+    /// All headers for the target but those of the connection and the body's framing; an upgrade is passed on.
     static func fields(
         head: RequestHead, listener: ListenerConfiguration, settings: DataPlaneSettings, dnsName: String,
         nowSeconds: Int64, using generator: inout some RandomNumberGenerator

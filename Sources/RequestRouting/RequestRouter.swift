@@ -90,12 +90,12 @@ extension RequestRouter {
         guard let target = kept?.target ?? drawTarget(group, eligible.targets) else { return .respond(.page(503)) }
         var cookies: [HeaderField] = []
         if let stickiness = forward.stickiness, stickiness.isEnabled {
-            let expiry = sticky?.expiresAt ?? UInt64(nowSeconds) + UInt64(stickiness.durationSeconds ?? 3600)
+            let expiry = sticky?.expiresAt ?? UInt64(max(nowSeconds, 0)) + UInt64(stickiness.durationSeconds ?? 3600)
             let choice = StickinessCookie.choice(arn.rawValue, key: key)
             cookies += setCookies("AWSALBTG", StickinessCookie(choice: choice, expiresAt: expiry), nowSeconds)
         }
         if case .balancerCookie(let duration) = group.stickiness {
-            let expiry = kept?.expiresAt ?? UInt64(nowSeconds) + UInt64(duration)
+            let expiry = kept?.expiresAt ?? UInt64(max(nowSeconds, 0)) + UInt64(duration)
             let cookie = StickinessCookie(choice: Self.choice(group, target, key), expiresAt: expiry)
             cookies += setCookies("AWSALB", cookie, nowSeconds)
         }

@@ -13,7 +13,8 @@ import Testing
 
     @Test func `an operation without result still has its result element`() {
         let expected =
-            "<DeleteRuleResponse xmlns=\"http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/\"><DeleteRuleResult/>"
+            "<DeleteRuleResponse xmlns=\"http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/\">"
+            + "<DeleteRuleResult/>"
             + "<ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></DeleteRuleResponse>"
         #expect(ELBResponse.done.xml(for: "DeleteRule", requestID: "r-1") == expected)
     }
@@ -26,10 +27,8 @@ import Testing
             + "<TargetGroupStickinessConfig><Enabled>false</Enabled></TargetGroupStickinessConfig></ForwardConfig>"
         #expect(xml.contains(forward))
         #expect(xml.contains("<Priority>10</Priority><IsDefault>false</IsDefault>"))
-        #expect(
-            xml.contains(
-                "<Values><member>/*</member></Values><PathPatternConfig><Values><member>/*</member></Values></PathPatternConfig>"
-            ))
+        let values = "<Values><member>/*</member></Values>"
+        #expect(xml.contains("\(values)<PathPatternConfig>\(values)</PathPatternConfig>"))
     }
 
     static let answers: [(String, ELBResponse)] = [
@@ -100,7 +99,8 @@ import Testing
               <e:DescribeTagsResult>
                 <e:TagDescriptions>
                   <e:member><e:ResourceArn>arn:x</e:ResourceArn><e:New>1</e:New>
-                    <e:Tags><e:member><e:Key>k</e:Key><e:Value><![CDATA[<v>]]>&#x41;&#66;&apos;</e:Value></e:member></e:Tags>
+                    <e:Tags><e:member><e:Key>k</e:Key>
+                    <e:Value><![CDATA[<v>]]>&#x41;&#66;&apos;</e:Value></e:member></e:Tags>
                   </e:member>
                 </e:TagDescriptions>
               </e:DescribeTagsResult>
@@ -116,7 +116,7 @@ import Testing
         #expect(xml.contains("<Error><Type>Sender</Type><Code>RuleNotFound</Code>"))
         #expect(ELBFailure(xml: Array(xml.utf8), httpStatus: 400) == failure)
         let other =
-            "<Response><Errors><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></Errors></Response>"
+            "<Response><Errors><Error><Code>Throttling</Code><Message>Slow down</Message></Error></Errors></Response>"
         #expect(ELBFailure(xml: Array(other.utf8), httpStatus: 400).isThrottling)
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Requests in the Query notation") struct RequestCodecTests {
     static let rule: RuleARN =
-        "arn:aws:elasticloadbalancing:us-west-2:123456789012:listener-rule/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee"
+        "arn:aws:elasticloadbalancing:us-west-2:123456789012:listener-rule/app/web/1/f2f7dc8efc522ab2/9683b2d02a6cabee"
     static let stable: TargetGroupARN =
         "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/tg-a/73e2d6bc24d8a067"
     static let canary: TargetGroupARN =
@@ -23,7 +23,7 @@ import Testing
         let expected =
             "Action=ModifyRule&Version=2015-12-01"
             + "&RuleArn=arn%3Aaws%3Aelasticloadbalancing%3Aus-west-2%3A123456789012%3Alistener-rule%2Fapp%2Fweb"
-            + "%2F50dc6c495c0c9188%2Ff2f7dc8efc522ab2%2F9683b2d02a6cabee"
+            + "%2F1%2Ff2f7dc8efc522ab2%2F9683b2d02a6cabee"
             + "&Actions.member.1.Type=forward"
             + "&Actions.member.1.ForwardConfig.TargetGroups.member.1.TargetGroupArn="
             + "arn%3Aaws%3Aelasticloadbalancing%3Aus-west-2%3A123456789012%3Atargetgroup%2Ftg-a%2F73e2d6bc24d8a067"
@@ -96,7 +96,7 @@ import Testing
             ("Action=DescribeLoadBalancers&Version=2012-06-01", "InvalidAction", "2012-06-01"),
             ("Action=ModifyRule&Version=2015-12-01", "ValidationError", "ruleArn"),
             (
-                "Action=CreateRule&ListenerArn=a&Priority=high&Conditions.member.1.Field=x&Actions.member.1.Type=forward",
+                "Action=CreateRule&ListenerArn=a&Priority=high&Conditions.member.1.Field=x&Actions.member.1.Type=y",
                 "ValidationError", "Value 'high' at 'priority' must be an integer"
             ),
             ("Action=DescribeLoadBalancers&Names=web", "ValidationError", "'names' must be a list"),

@@ -1,3 +1,4 @@
+import ELBModel
 import JSON
 package import KubernetesModel
 package import Planning
@@ -37,7 +38,10 @@ package struct IngressController: Controller {
     }
 
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? {
-        guard let ingress = world.objects.object(.ingress, key) else { return nil }
+        // A listener that was just created is not known to every part of AWS at once: it is tried again, silently.
+        guard let ingress = world.objects.object(.ingress, key),
+            !problem.hasPrefix(ELBFailure.Code.listenerNotFound.rawValue)
+        else { return nil }
         return EventRecord(
             kind: .ingress, key: key, uid: ingress.uid, severity: .warning, reason: "FailedDeployModel",
             message: "Failed deploy model due to \(problem)")

@@ -22,6 +22,13 @@ enum Teardown {
             return plan
         }
         let groups = facts.targetGroups.map(\.targetGroup).sorted { $0.name < $1.name }
+        if let used = groups.first(where: { !$0.loadBalancerARNs.isEmpty }) {
+            plan.decisions.append(
+                Decision(
+                    snapshot.key, "TearingDown", "Target group \(used.name) is still attached.",
+                    waitingFor: "AWS to forget the rules that used it"))
+            return plan
+        }
         plan.effects += groups.map { .elb(.deleteTargetGroup(.init(arn: $0.arn))) }
         // Reached only when every deletion before it was granted.
         plan.effects.append(.kubernetes(IngressPlanner.removeFinalizer(from: ingress)))

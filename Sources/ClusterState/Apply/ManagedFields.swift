@@ -143,6 +143,6 @@ enum ManagedFields {
             ($0.time, $0.manager) < ($1.time, $1.manager)
         }
         let all = (applied + updated).map(\.document)
-        document.set(all.isEmpty ? nil : .array(all), at: "metadata", "managedFields")
+        document.set(all.isEmpty ? JSONValue?.none : .array(all), at: "metadata", "managedFields")
     }
 }

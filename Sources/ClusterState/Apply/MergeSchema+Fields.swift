@@ -83,7 +83,7 @@ extension MergeSchema {
 
     /// `value` without the fields of `gone`; objects and lists that become empty go with their last field.
     func removing(_ gone: FieldTree, from value: JSONValue) -> JSONValue? {
-        if gone.children.isEmpty { return gone.isMember ? nil : value }
+        if gone.children.isEmpty { return gone.isMember ? JSONValue?.none : value }
         switch (shape(of: value), value) {
         case (.granular, .object(let object)):
             var result = JSONObject()
@@ -94,17 +94,17 @@ extension MergeSchema {
                 }
                 result[name] = self.member(name).removing(child, from: member)
             }
-            return result.isEmpty && !object.isEmpty ? nil : .object(result)
+            return result.isEmpty && !object.isEmpty ? JSONValue?.none : .object(result)
         case (.list(let keys), .array(let entries)):
             let rest = entries.compactMap { entry -> JSONValue? in
                 guard let child = gone.children[Self.key(entry, keys)] else { return entry }
-                return child.isMember ? nil : element.removing(child, from: entry)
+                return child.isMember ? JSONValue?.none : element.removing(child, from: entry)
             }
-            return rest.isEmpty ? nil : .array(rest)
+            return rest.isEmpty ? JSONValue?.none : .array(rest)
         case (.set, .array(let entries)):
             let rest = entries.filter { gone.children["v:\($0.text)"] == nil }
-            return rest.isEmpty ? nil : .array(rest)
-        default: return gone.isMember ? nil : value
+            return rest.isEmpty ? JSONValue?.none : .array(rest)
+        default: return gone.isMember ? JSONValue?.none : value
         }
     }
 

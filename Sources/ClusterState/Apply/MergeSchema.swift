@@ -87,7 +87,9 @@ enum MergeSchema: Sendable {
     static func identity(_ entry: JSONValue, keys: [String]) -> JSONObject {
         var identity = JSONObject()
         for key in keys.sorted() {
-            identity[key] = entry[key] ?? (key == "protocol" ? "TCP" : nil)
+            if let value = entry[key] ?? (key == "protocol" ? .string("TCP") : JSONValue?.none) {
+                identity[key] = value
+            }
         }
         return identity
     }

@@ -4,8 +4,11 @@ import KubernetesModel
 extension ClusterState {
     /// POST of a new object.
     mutating func create(_ context: inout RequestContext) throws(KubernetesFailure) -> APIResponse {
-        if context.definition.plural == "selfsubjectaccessreviews" {
+        switch context.definition.isCustom ? "" : context.definition.kind {
+        case "SelfSubjectAccessReview":
             return APIResponse(code: 201, document: AccessReview.allowed(context.request.body ?? [:]))
+        case "Binding": return try createBinding(context)
+        default: break
         }
         let body = try decoded(context.request.body, in: &context)
         let document = try insert(body, &context)

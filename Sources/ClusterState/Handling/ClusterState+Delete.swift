@@ -84,7 +84,12 @@ extension ClusterState {
         let isDeleting = document.at("metadata", "deletionTimestamp") != nil
         let pending = document.at("metadata", "deletionGracePeriodSeconds")?.intValue ?? 0
         if !isDeleting {
-            mark(&document, grace: grace, now: context.now)
+            if isDefinition(context), !hasCleanup(document) {
+                let finalizers = document.at("metadata", "finalizers")?.arrayValue ?? []
+                document.set(
+                    .array(finalizers + [.string(CustomDefinition.cleanupFinalizer)]), at: "metadata", "finalizers")
+            }
+            mark(&document, grace: grace, context)
         } else if let asked = options.gracePeriodSeconds, asked < pending {
             shorten(&document, from: pending, to: asked)
         }
@@ -129,7 +134,7 @@ extension ClusterState {
         if options.propagation == "Foreground" { finalizers.append("foregroundDeletion") }
         if options.propagation == "Orphan" { finalizers.append("orphan") }
         guard finalizers != present else { return }
-        document.set(finalizers.isEmpty ? nil : .array(finalizers), at: "metadata", "finalizers")
+        document.set(finalizers.isEmpty ? JSONValue?.none : .array(finalizers), at: "metadata", "finalizers")
     }
 
     /// How long the object may take to stop, in seconds; only pods that run somewhere get any.
@@ -146,9 +151,18 @@ extension ClusterState {
 
     private static let defaultGracePeriodSeconds = 30
 
-    private func mark(_ document: inout JSONValue, grace: Int, now: Timestamp) {
-        let due = now.wholeSeconds.advanced(by: .seconds(grace))
+    private func isDefinition(_ context: RequestContext) -> Bool {
+        context.definition.kind == "CustomResourceDefinition" && !context.definition.isCustom
+    }
+
+    private func hasCleanup(_ document: JSONValue) -> Bool {
+        KubernetesObject(document).finalizers.contains(CustomDefinition.cleanupFinalizer)
+    }
+
+    private func mark(_ document: inout JSONValue, grace: Int, _ context: RequestContext) {
+        let due = context.now.wholeSeconds.advanced(by: .seconds(grace))
         document.set(.string(due.rfc3339), at: "metadata", "deletionTimestamp")
+        if isDefinition(context) || (context.definition.kind == "Namespace" && !context.definition.isCustom) { return }
         document.set(.number(JSONNumber(grace)), at: "metadata", "deletionGracePeriodSeconds")
     }
 

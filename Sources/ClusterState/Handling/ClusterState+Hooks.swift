@@ -69,7 +69,7 @@ extension ClusterState {
         var freed = document
         let finalizers = (document.at("metadata", "finalizers")?.arrayValue ?? [])
             .filter { $0.stringValue != CustomDefinition.cleanupFinalizer }
-        freed.set(finalizers.isEmpty ? nil : .array(finalizers), at: "metadata", "finalizers")
+        freed.set(finalizers.isEmpty ? JSONValue?.none : .array(finalizers), at: "metadata", "finalizers")
         guard isFinished(freed) else { return }
         let key = KubernetesObject(document).key
         removeStored(document, from: CustomDefinition.resourceName, at: key)

@@ -87,6 +87,17 @@ extension ClusterState {
         }
     }
 
+    /// The older way to bind: a Binding in its own collection, named after the pod.
+    mutating func createBinding(_ context: RequestContext) throws(KubernetesFailure) -> APIResponse {
+        guard let pods = registry.definition(group: "", version: "v1", plural: "pods") else { throw .unknownPath }
+        var request = context.request
+        request.resource = "pods"
+        request.subresource = "binding"
+        request.name = context.request.body?.at("metadata", "name")?.stringValue ?? ""
+        var inner = RequestContext(request: request, definition: pods, now: context.now)
+        return try bind(&inner)
+    }
+
     /// Puts a pod on a node, once.
     private mutating func bind(_ context: inout RequestContext) throws(KubernetesFailure) -> APIResponse {
         guard context.request.verb == .create else { throw context.definition.methodNotAllowed() }

@@ -64,14 +64,15 @@ extension Registry {
             group: "apiextensions.k8s.io", kind: "CustomResourceDefinition", plural: "customresourcedefinitions",
             isNamespaced: false, shortNames: ["crd", "crds"], categories: ["api-extensions"], hasStatus: true,
             typeName: "CustomResourceDefinition"),
-        accessReview,
+        creatable("SelfSubjectAccessReview", group: "authorization.k8s.io", isNamespaced: false),
+        creatable("Binding", group: "", isNamespaced: true),
     ]
 
-    private static let accessReview: ResourceDefinition = {
-        var review = ResourceDefinition(
-            group: "authorization.k8s.io", kind: "SelfSubjectAccessReview", plural: "selfsubjectaccessreviews",
-            isNamespaced: false)
-        review.verbs = ["create"]
-        return review
-    }()
+    /// A kind that can only be posted and is not kept.
+    private static func creatable(_ kind: String, group: String, isNamespaced: Bool) -> ResourceDefinition {
+        var definition = ResourceDefinition(
+            group: group, kind: kind, plural: "\(kind.lowercased())s", isNamespaced: isNamespaced)
+        definition.verbs = ["create"]
+        return definition
+    }
 }

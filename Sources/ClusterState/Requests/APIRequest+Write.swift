@@ -11,8 +11,14 @@ extension APIRequest {
             name: key.name)
         switch write {
         case .create(_, let document):
-            name = ""
             body = document
+            if kind.group.isEmpty, kind.plural == "bindings" {
+                // The legacy collection of bindings stands for the pod's own subresource.
+                resource = ResourceKind.pod.plural
+                subresource = "binding"
+            } else {
+                name = ""
+            }
         case .patch(let patch): apply(patch)
         case .update(_, _, let subresource, let document):
             verb = .update

@@ -21,9 +21,10 @@ extension DesiredStack: CustomStringConvertible {
         for group in targetGroups {
             lines.append("target group \(group.name) \(group.protocol):\(group.port) \(group.protocolVersion)")
             let check = group.healthCheck
-            lines.append(
-                "  check \(check.protocol) \(check.port) \(check.path) \(check.matcher.codes) every \(check.intervalSeconds)s"
-                    + " timeout \(check.timeoutSeconds)s up \(check.healthyThreshold) down \(check.unhealthyThreshold)")
+            let probe = "\(check.protocol) \(check.port) \(check.path) \(check.matcher.codes)"
+            let times = "every \(check.intervalSeconds)s timeout \(check.timeoutSeconds)s"
+            let thresholds = "up \(check.healthyThreshold) down \(check.unhealthyThreshold)"
+            lines.append("  check \(probe) \(times) \(thresholds)")
             lines += group.attributes.map { "  attribute \($0)" } + group.tags.map { "  tag \($0)" }
         }
         return lines.joined(separator: "\n")

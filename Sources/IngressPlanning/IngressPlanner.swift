@@ -8,7 +8,7 @@ package enum IngressPlanner {
     /// The finalizer by which an Ingress waits for its AWS resources to be deleted. Source: the peer's.
     package static let finalizer = "ingress.k8s.aws/resources"
 
-    /// The next plan: nothing for Ingresses of others, teardown for those that were ours, deployment for those that are.
+    /// The next plan: nothing for Ingresses of others, teardown for those that were ours, deployment for ours.
     package static func plan(_ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
         guard let ingress = snapshot.ingress else { return Plan() }
         let isHeld = ingress.finalizers.contains(finalizer)

@@ -3,7 +3,7 @@ import KubernetesModel
 
 /// The pods that a service port leads to now, as targets.
 enum ServiceEndpoints {
-    /// The addresses that should be registered, sorted: from EndpointSlices, or from Endpoints where a service has none.
+    /// The addresses that should be registered, sorted: from EndpointSlices, or from Endpoints where there are none.
     ///
     /// An endpoint counts when it is ready (or says nothing), or when it is not ready only because of a readiness gate:
     /// all containers of its pod are ready. Terminating endpoints never count. Source: the peer's endpoint resolver.

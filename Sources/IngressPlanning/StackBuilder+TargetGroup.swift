@@ -10,7 +10,7 @@ extension StackBuilder {
         guard let port = service.port(backend.port) else {
             throw BuildProblem(
                 place,
-                "Service \(service.key) has no port \(quoted(backend.port.description)); its ports: \(service.portList)",
+                "Service \(service.key) has no port '\(backend.port)'; its ports: \(service.portList)",
                 remedy: "Name one of its ports, by number or by name.")
         }
         var sources = annotations
@@ -74,8 +74,9 @@ extension StackBuilder {
         guard let entry = sources.entry("healthcheck-port"), entry.text != "traffic-port" else { return "traffic-port" }
         if let number = Int(entry.text), (1...65_535).contains(number) { return "\(number)" }
         guard let port = service.port(.name(entry.text)) else {
+            let words = "failed to resolve healthCheckPort: unable to find port"
             throw entry.problem(
-                "failed to resolve healthCheckPort: unable to find port \(quoted(entry.text)) on Service \(service.key)",
+                "\(words) \(quoted(entry.text)) on Service \(service.key)",
                 remedy: "Write traffic-port, a number, or the name of one of its ports: \(service.portList).")
         }
         guard case .number(let number) = port.target else {

@@ -6,10 +6,10 @@ extension StackDeployment {
     mutating func deleteSurplusLoadBalancers() {
         for surplus in inventory.surplusLoadBalancers {
             let loadBalancer = surplus.loadBalancer
+            let scheme = loadBalancer.scheme?.rawValue ?? "of no scheme"
             decide(
                 "LoadBalancerReplaced",
-                "Load balancer \(loadBalancer.name) (\(loadBalancer.scheme?.rawValue ?? "no scheme")) cannot become \(desired.loadBalancer.scheme)."
-            )
+                "Load balancer \(loadBalancer.name) is \(scheme) and cannot become \(desired.loadBalancer.scheme).")
             if surplus.attributes.first(where: { $0.key == "deletion_protection.enabled" })?.value == "true" {
                 let off = Attribute(key: "deletion_protection.enabled", value: "false")
                 add(.elb(.modifyLoadBalancerAttributes(.init(arn: loadBalancer.arn, attributes: [off]))))
@@ -59,9 +59,9 @@ extension StackDeployment {
                 "LoadBalancerProvisioning", "Load balancer \(loadBalancer.name) is being set up.",
                 waitingFor: "state active")
         case .failed:
+            let reason = loadBalancer.state.reason ?? "no reason given"
             decide(
-                "LoadBalancerFailed",
-                "Load balancer \(loadBalancer.name) could not be set up: \(loadBalancer.state.reason ?? "no reason given").",
+                "LoadBalancerFailed", "Load balancer \(loadBalancer.name) could not be set up: \(reason).",
                 waitingFor: "a person to correct its subnets or to delete it")
         default: break
         }

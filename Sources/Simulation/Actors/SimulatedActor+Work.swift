@@ -1,0 +1,165 @@
+import ControllerRuntime
+import ELBModel
+import KubernetesModel
+import Planning
+
+extension SimulatedActor {
+    /// Plans what is due and moves every job that is due by one stage; `true` when something was.
+    mutating func work(in world: inout SimulatedWorld, now: Timestamp) -> Bool {
+        var hasWorked = false
+        for key in takeReady(now: now) {
+            hasWorked = true
+            guard state.isCaughtUp(key, now: now) else {
+                state.postponed(key, now: now)
+                continue
+            }
+            jobs.append(ActorJob(key: key, plan: state.plan(key, now: now), due: now))
+        }
+        var index = 0
+        while index < jobs.count {
+            guard jobs[index].due <= now else {
+                index += 1
+                continue
+            }
+            hasWorked = true
+            var job = jobs[index]
+            let isFinished = advance(&job, in: &world, now: now)
+            if let limit = crashAfterEffect, effectsSent >= limit {
+                crashAfterEffect = nil
+                world.trace.add("\(name) crashes after effect \(effectsSent)", now: now)
+                start(at: now.advanced(by: settings.restartDelay))
+                return true
+            }
+            if isFinished {
+                jobs.remove(at: index)
+            } else {
+                jobs[index] = job
+                index += 1
+            }
+        }
+        return hasWorked
+    }
+
+    /// Moves a job by one stage; `true` when it is over.
+    private mutating func advance(_ job: inout ActorJob, in world: inout SimulatedWorld, now: Timestamp) -> Bool {
+        switch job.stage {
+        case .send(let index):
+            guard job.plan.effects.indices.contains(index) else {
+                job.stage = .read
+                return false
+            }
+            send(job.plan.effects[index], index, &job, in: &world, now: now)
+            return false
+        case .answered(let index, let answer):
+            if let failure = take(answer, for: job, now: now) {
+                fail(job, failure, in: &world, now: now)
+                return true
+            }
+            job.stage = .send(index + 1)
+            return false
+        case .read:
+            return beginRead(&job, now: now)
+        case .ask(let reading, let request):
+            let result = world.call(request, by: name, now: now)
+            job.stage = .told(reading, result)
+            job.due = now.advanced(by: world.random.duration(in: settings.awsLatency))
+            return false
+        case .told(var reading, let result):
+            continueRead(&reading, result, &job)
+            return false
+        }
+    }
+
+    private mutating func send(
+        _ effect: Effect, _ index: Int, _ job: inout ActorJob, in world: inout SimulatedWorld, now: Timestamp
+    ) {
+        switch effect {
+        case .kubernetes(let write):
+            effectsSent += 1
+            let result = world.perform(write, by: name, now: now)
+            job.stage = .answered(index, .kubernetes(write, result))
+            job.due = now.advanced(by: world.random.duration(in: settings.kubernetesLatency))
+        case .elb(let request):
+            effectsSent += 1
+            let result = world.call(request, by: name, now: now)
+            job.stage = .answered(index, .elb(result))
+            job.due = now.advanced(by: world.random.duration(in: settings.awsLatency))
+        case .event(let record):
+            // Normal events say what the trace says already.
+            if record.severity == .warning { world.trace.add("\(name) \(record)", now: now) }
+            job.stage = .send(index + 1)
+        }
+    }
+
+    /// Records an answer; returns the refusal, if it is one.
+    private mutating func take(
+        _ answer: ActorJob.EffectAnswer, for job: ActorJob, now: Timestamp
+    ) -> (any Error)? {
+        switch answer {
+        case .kubernetes(let write, .success(let object)):
+            state.wrote(write, answered: object, by: job.key, now: now)
+            return nil
+        case .kubernetes(_, .failure(let failure)):
+            return failure
+        case .elb(let result):
+            state.mutatedAWS(job.plan, now: now)
+            if case .failure(let failure) = result { return failure }
+            return nil
+        }
+    }
+
+    private mutating func fail(
+        _ job: ActorJob, _ failure: any Error, in world: inout SimulatedWorld, now: Timestamp
+    ) {
+        let count = state.countFailure(job.key)
+        let policy = FailurePolicy(failure)
+        let delay = policy.delay(failures: count, using: &world.random)
+        let controller = state.controller(of: job.key)
+        if policy != .replan,
+            let record = controller.event(forFailure: "\(failure)", of: job.key.object, in: state.world)
+        {
+            world.trace.add("\(name) \(record)", now: now)
+        }
+        state.failed(job.key, retryAfter: delay, now: now)
+    }
+
+    /// Begins with the next subject; ends the job when there is none.
+    private mutating func beginRead(_ job: inout ActorJob, now: Timestamp) -> Bool {
+        var subjects = job.subjects ?? state.readsNeeded(by: job.plan, now: now)
+        guard !subjects.isEmpty else {
+            state.succeeded(job.key, plan: job.plan, hasNewFacts: job.hasNewFacts, now: now)
+            return true
+        }
+        let subject = subjects.removeFirst()
+        job.subjects = subjects
+        job.hasNewFacts = true
+        var procedure = ObservationProcedure(subject)
+        let step = procedure.start()
+        follow(step, of: .init(subject: subject, procedure: procedure, startedAt: now), &job)
+        return false
+    }
+
+    private mutating func continueRead(
+        _ reading: inout ActorJob.Reading, _ result: Result<ELBResponse, ELBFailure>, _ job: inout ActorJob
+    ) {
+        switch result {
+        case .success(let response):
+            let step = reading.procedure.receive(response)
+            follow(step, of: reading, &job)
+        case .failure(let failure):
+            state.observed(reading.subject, Observation(startedAt: reading.startedAt, result: .failure(failure)))
+            job.stage = .read
+        }
+    }
+
+    private mutating func follow(
+        _ step: ObservationProcedure.Step, of reading: ActorJob.Reading, _ job: inout ActorJob
+    ) {
+        switch step {
+        case .call(let request): job.stage = .ask(reading, request)
+        case .done(let facts):
+            state.observed(reading.subject, Observation(startedAt: reading.startedAt, result: .success(facts)))
+            job.stage = .read
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import JSON
+import KubernetesModel
+import RolloutModel
+
+/// How many pods one Rollout may and must have.
+struct CapacityPromise: Sendable {
+    private static let shrinkTime = Duration.seconds(300)
+    /// The size that has been reached: what availability is measured by.
+    private(set) var reached: Int
+    /// The largest size of late, and until when it counts.
+    private var ceiling: Int
+    private var ceilingUntil: Timestamp?
+
+    init(size: Int) {
+        reached = size
+        ceiling = size
+    }
+
+    /// Takes the size of the spec and the number of available pods into account.
+    mutating func note(size: Int, available: Int, now: Timestamp) {
+        if size < reached || available >= size { reached = size }
+        if size >= ceiling {
+            ceiling = size
+            ceilingUntil = nil
+        } else if let until = ceilingUntil {
+            if until <= now { ceiling = size }
+        } else {
+            ceilingUntil = now.advanced(by: Self.shrinkTime)
+        }
+    }
+
+    /// The most pods one ReplicaSet, or with a basic canary all together, may have.
+    func most(_ rollout: Rollout) -> Int {
+        let canary = rollout.spec.canary
+        guard rollout.spec.isTrafficRouted else { return ceiling + max(1, canary.maxSurge.roundedUp(of: ceiling)) }
+        var most = ceiling
+        for step in canary.steps {
+            if case .replicas(let count)? = step.setCanaryScale { most = max(most, count) }
+        }
+        return most
+    }
+
+    /// The least available pods.
+    func least(_ rollout: Rollout) -> Int {
+        let canary = rollout.spec.canary
+        let missing = canary.maxUnavailable.roundedDown(of: reached)
+        let isStuck = missing == 0 && canary.maxSurge.roundedUp(of: reached) == 0
+        return max(0, reached - (isStuck ? 1 : missing))
+    }
+}
+
+extension PromiseChecker {
+    /// Whether a Rollout has too many or too few pods.
+    mutating func brokenCapacity(
+        of rollout: Rollout, _ observer: SimulatedObserver, now: Timestamp, _ elapsed: Duration
+    ) -> [SimulationViolation] {
+        let status = rollout.status
+        var active: [String: Int] = [:]
+        var ready: [String: Int] = [:]
+        for pod in observer.objects(.pod) where pod.namespace == rollout.key.namespace && !pod.isDeleting {
+            guard let owner = pod.controllerReference?.uid else { continue }
+            active[owner, default: 0] += 1
+            if Self.isReady(pod) { ready[owner, default: 0] += 1 }
+        }
+        let replicaSets = observer.replicaSets(of: rollout)
+        let carrying = replicaSets.filter { object in
+            let hash = object.label(RolloutKeys.podTemplateHash)
+            return !rollout.spec.isTrafficRouted || hash == status.stableRS || hash == status.currentPodHash
+        }
+        let available = carrying.reduce(0) { $0 + (ready[$1.uid] ?? 0) }
+        var promise = capacity[rollout.key] ?? CapacityPromise(size: rollout.spec.replicas)
+        promise.note(size: rollout.spec.replicas, available: available, now: now)
+        capacity[rollout.key] = promise
+        var found: [SimulationViolation] = []
+        let subject = "Rollout \(rollout.key)"
+        if available < promise.least(rollout) {
+            let details = "\(available) pods are available, at least \(promise.least(rollout)) must be"
+            found.append(SimulationViolation(.availabilityHolds, subject, details, elapsed: elapsed))
+        }
+        let counts = replicaSets.map { (name: "ReplicaSet \($0.key)", count: active[$0.uid] ?? 0) }
+        let total = [(name: subject, count: counts.reduce(0) { $0 + $1.count })]
+        for entry in rollout.spec.isTrafficRouted ? counts : total where entry.count > promise.most(rollout) {
+            let details = "\(entry.count) pods are there, at most \(promise.most(rollout)) may be"
+            found.append(SimulationViolation(.podsAreBounded, entry.name, details, elapsed: elapsed))
+        }
+        return found
+    }
+
+    private static func isReady(_ pod: KubernetesObject) -> Bool {
+        (pod.status["conditions"]?.arrayValue ?? []).contains {
+            $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
+        }
+    }
+}

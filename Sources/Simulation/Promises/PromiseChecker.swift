@@ -1,0 +1,120 @@
+import ClusterState
+import ELBModel
+import KubernetesModel
+import LoadBalancerState
+import RolloutModel
+
+/// Compares the world with what was promised, whenever something has changed.
+///
+/// Nothing is promised before every Rollout has been Healthy once and every routed target group has been able to
+/// answer: until then there is no service to keep up.
+struct PromiseChecker: Sendable {
+    private struct Fingerprint: Equatable, Sendable {
+        var cluster: UInt64
+        var pods: Int
+        var elb: Int
+        var views: [UInt64]
+    }
+
+    private let start: Timestamp
+    private let nodesPerLoadBalancer: Int
+    private(set) var violations: [SimulationViolation] = []
+    private(set) var checks = 0
+    private(set) var podsMax = 0
+    private var fingerprint: Fingerprint?
+    private var broken: [String: SimulationPromise] = [:]
+    private var routingTexts: [String: String] = [:]
+    private var healthyOnce: Set<ObjectKey> = []
+    /// Whether there is a service that promises are about.
+    private(set) var isInService = false
+    var aws: (mutations: Int, record: AWSRecord)?
+    /// Weights that were found verified, to tell a new verdict from a standing one.
+    var verdicts: [ObjectKey: Int] = [:]
+    var capacity: [ObjectKey: CapacityPromise] = [:]
+    var excuses = DeletionExcuses()
+    /// When a node last gave a group a weight above 0.
+    var lastServed: [String: Timestamp] = [:]
+
+    init(_ settings: SimulationSettings) {
+        start = settings.start
+        nodesPerLoadBalancer = settings.loadBalancing.nodes
+    }
+
+    /// Checks everything, if anything has changed since the last check.
+    mutating func check(
+        _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld, now: Timestamp
+    ) {
+        let nodes = routings(world, now: now)
+        let print = Fingerprint(
+            cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,
+            views: nodes.map(\.version))
+        guard print != fingerprint else { return }
+        fingerprint = print
+        for node in nodes where routingTexts[node.name] != node.text {
+            routingTexts[node.name] = node.text
+            world.trace.add("node \(node.name) routes \(node.text)", now: now)
+        }
+        checks += 1
+        let active = observer.objects(.pod).filter { !$0.isDeleting }
+        podsMax = max(podsMax, active.count)
+        excuses.note(observer.objects(.pod), now: now)
+        let rollouts = observer.rollouts
+        for rollout in rollouts where Self.isHealthy(rollout) { healthyOnce.insert(rollout.key) }
+        let isHealthy = observer.rolloutCount > 0 && rollouts.allSatisfy { healthyOnce.contains($0.key) }
+        if isHealthy, !isInService {
+            let isRouted = rollouts.contains { $0.spec.isTrafficRouted }
+            isInService = !(isRouted && nodes.isEmpty) && nodes.allSatisfy { Self.serves($0, pods) }
+        }
+        var found: [SimulationViolation] = []
+        let elapsed = start.duration(to: now)
+        if isInService {
+            for node in nodes { found += brokenRoutes(of: node, pods, now: now, elapsed) }
+            for rollout in rollouts {
+                found += brokenWeights(of: rollout, observer, world, now: now, elapsed)
+                found += brokenCapacity(of: rollout, observer, now: now, elapsed)
+            }
+        }
+        report(found, in: &world)
+    }
+
+    /// Begins anew to wait for Healthy; after something was deleted on purpose.
+    mutating func disarm() {
+        isInService = false
+        healthyOnce = []
+        capacity = [:]
+    }
+
+    /// Records a violation that was found elsewhere.
+    mutating func report(_ violation: SimulationViolation, in world: inout SimulatedWorld) {
+        violations.append(violation)
+        world.trace.add(violation)
+    }
+
+    /// Whether a Rollout is Healthy as its spec is now.
+    static func isHealthy(_ rollout: Rollout) -> Bool {
+        rollout.isObserved && rollout.status.phase == .healthy
+    }
+
+    private mutating func report(_ found: [SimulationViolation], in world: inout SimulatedWorld) {
+        var now: [String: SimulationPromise] = [:]
+        for violation in found {
+            let id = "\(violation.promise.rawValue) \(violation.subject)"
+            if broken[id] == nil, now[id] == nil { report(violation, in: &world) }
+            now[id] = violation.promise
+        }
+        broken = now
+    }
+
+    private func routings(_ world: SimulatedWorld, now: Timestamp) -> [NodeRouting] {
+        var result: [NodeRouting] = []
+        for loadBalancer in world.loadBalancer.allLoadBalancers {
+            for node in 0..<nodesPerLoadBalancer {
+                guard let view = world.loadBalancer.dataPlane(of: loadBalancer.arn, node: node, now: now) else {
+                    continue
+                }
+                result.append(NodeRouting(view, node: node))
+            }
+        }
+        return result
+    }
+}

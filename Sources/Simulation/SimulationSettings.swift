@@ -1,0 +1,42 @@
+import IngressPlanning
+package import KubernetesModel
+package import LoadBalancerState
+package import Planning
+import RolloutPlanning
+
+/// What a simulated world is made of, and how it behaves.
+package struct SimulationSettings: Sendable {
+    /// Determines every draw: ids, names, delays, the load balancer's lag.
+    package var seed: UInt64
+    /// The controllers under test, as in production.
+    package var controllers: [any Controller]
+    /// The time at the beginning.
+    package var start = Timestamp(seconds: 1_767_225_600)
+    /// How late a watch shows a change: drawn from this range for each delivery.
+    package var watchDelay: ClosedRange<Duration> = .milliseconds(1) ... .milliseconds(20)
+    /// From sending a write to the API server until its answer; the write takes effect when it is sent.
+    package var kubernetesLatency: ClosedRange<Duration> = .milliseconds(1) ... .milliseconds(8)
+    /// From sending a call to AWS until its answer; the call takes effect when it is sent.
+    package var awsLatency: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(80)
+    /// How the load balancing service behaves; its propagation delay is drawn from `seed` too.
+    package var loadBalancing = LoadBalancerConfiguration()
+    /// How many cluster nodes pods are spread over, 1...200.
+    package var nodeCount = 2
+    /// How long Weir is away after a crash.
+    package var restartDelay: Duration = .seconds(2)
+    /// No more moments than this are simulated; a world that reaches it is called unending.
+    package var momentsMax = 2_000_000
+
+    /// A world with these controllers, or with Weir's.
+    package init(seed: UInt64, controllers: [any Controller]? = nil) {
+        self.seed = seed
+        self.controllers = controllers ?? Self.weir(LoadBalancerConfiguration())
+    }
+
+    /// Weir's controllers with production settings, for an account as configured.
+    package static func weir(_ configuration: LoadBalancerConfiguration) -> [any Controller] {
+        var ingress = IngressSettings(clusterName: "simulation", vpcID: configuration.vpcID)
+        ingress.defaultSubnets = configuration.subnets.map(\.id)
+        return [RolloutController(), IngressController(settings: ingress)]
+    }
+}

@@ -1,0 +1,23 @@
+/// What a simulation has counted.
+package struct SimulationStatistics: Equatable, Sendable {
+    /// Calls to ELBv2 by operation, refused ones included.
+    package var awsCalls: [String: Int] = [:]
+    /// The most pods that were there at once, those being deleted not counted.
+    package var podsMax = 0
+    /// Moments at which something happened.
+    package var moments = 0
+    /// Writes and mutating calls that Weir has sent.
+    package var effects = 0
+    /// How often the promises were checked.
+    package var checks = 0
+
+    package init() {}
+
+    /// All calls to ELBv2.
+    package var awsCallCount: Int { awsCalls.values.reduce(0, +) }
+
+    /// Calls by operation, in order of name: `DescribeRules=12 ModifyRule=4`.
+    package var awsCallText: String {
+        awsCalls.keys.sorted().map { "\($0)=\(awsCalls[$0] ?? 0)" }.joined(separator: " ")
+    }
+}

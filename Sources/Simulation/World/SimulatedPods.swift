@@ -1,0 +1,154 @@
+import ClusterPlanning
+import ClusterState
+import KubernetesModel
+import JSON
+import LoadBalancerState
+import RequestRouting
+
+/// The nodes of the simulated cluster: every bound pod as a `PodLifecycle`, its program listening or not.
+struct SimulatedPods: Sendable {
+    private struct Resident {
+        var lifecycle: PodLifecycle
+        var node: String
+        /// Ports that accept connections, by container.
+        var open: [String: [Int]] = [:]
+    }
+
+    private var residents: [String: Resident] = [:]
+    /// The uids of the residents in the order in which they came.
+    private var order: [String] = []
+    private var pools: [String: PodAddressPool] = [:]
+    private var uids: [String: String] = [:]
+    private var version: UInt64 = 0
+    /// Grows whenever a program begins or ends to listen, or a pod comes, goes or begins to end.
+    private(set) var generation = 0
+
+    init(nodes: [String]) {
+        for (index, name) in nodes.enumerated() { pools[name] = PodAddressPool(node: UInt8(index + 1)) }
+    }
+
+    /// When a pod has something to do.
+    var nextDue: Timestamp? {
+        var earliest: Timestamp?
+        for uid in order {
+            guard let due = residents[uid]?.lifecycle.wakeAt else { continue }
+            if earliest.map({ due < $0 }) ?? true { earliest = due }
+        }
+        return earliest
+    }
+
+    /// Whether a request to an address would be answered.
+    func isServing(_ host: String, port: Int) -> Bool {
+        guard let resident = resident(at: host) else { return false }
+        return resident.open.values.contains { $0.contains(port) }
+    }
+
+    /// The pod at an address, from its binding until it is gone.
+    func pod(at host: String) -> KubernetesObject? { resident(at: host)?.lifecycle.pod }
+
+    /// What a health check finds.
+    func answer(to probe: HealthCheckProbe) -> HealthCheckResult {
+        guard let resident = resident(at: probe.address.host) else { return .timedOut }
+        let isOpen = resident.open.values.contains { $0.contains(probe.address.port) }
+        return isOpen ? .status(200) : .failed
+    }
+
+    /// Takes over what the API server says about pods, and does what is due.
+    ///
+    /// - Returns: the writes to send, in order; `nil` when nothing was due.
+    mutating func step(_ cluster: ClusterState, now: Timestamp) -> [KubernetesWrite]? {
+        var writes: [KubernetesWrite] = []
+        let hasSeen = observe(cluster, now: now, &writes)
+        var hasWoken = false
+        for uid in order {
+            guard let wake = residents[uid]?.lifecycle.wakeAt, wake <= now else { continue }
+            hasWoken = true
+            handle(.wake, uid, now: now, &writes)
+        }
+        return hasSeen || hasWoken ? writes : nil
+    }
+
+    private mutating func observe(
+        _ cluster: ClusterState, now: Timestamp, _ writes: inout [KubernetesWrite]
+    ) -> Bool {
+        guard version < cluster.currentResourceVersion,
+            let batch = try? cluster.watchBatch(ResourceKind.pod.watchQuery, after: version)
+        else { return false }
+        version = batch.through
+        for event in batch.events {
+            let pod = event.object
+            if event.kind == .deleted {
+                handle(.removed, pod.uid, now: now, &writes)
+                remove(pod.uid)
+            } else if residents[pod.uid] != nil {
+                handle(.observed(pod), pod.uid, now: now, &writes)
+                if pod.isDeleting { generation += 1 }
+            } else {
+                admit(pod, now: now, &writes)
+            }
+        }
+        return !batch.events.isEmpty
+    }
+
+    private mutating func admit(_ pod: KubernetesObject, now: Timestamp, _ writes: inout [KubernetesWrite]) {
+        guard let node = pod.spec["nodeName"]?.stringValue, let address = pools[node]?.take() else { return }
+        let placement = PodLifecycle.Placement(podIP: address, hostIP: "10.0.0.1")
+        residents[pod.uid] = Resident(
+            lifecycle: PodLifecycle(pod: pod, placement: placement, now: now), node: node)
+        order.append(pod.uid)
+        uids[address] = pod.uid
+        generation += 1
+        handle(.wake, pod.uid, now: now, &writes)
+    }
+
+    private mutating func remove(_ uid: String) {
+        guard let resident = residents.removeValue(forKey: uid) else { return }
+        let address = resident.lifecycle.placement.podIP
+        order.removeAll { $0 == uid }
+        uids[address] = nil
+        pools[resident.node]?.release(address)
+        generation += 1
+    }
+
+    private func resident(at host: String) -> Resident? { uids[host].flatMap { residents[$0] } }
+
+    /// Carries an event and everything it causes at once to its end.
+    private mutating func handle(_ event: PodEvent, _ uid: String, now: Timestamp, _ writes: inout [KubernetesWrite]) {
+        var events = [event]
+        while !events.isEmpty {
+            guard let actions = residents[uid]?.lifecycle.handle(events.removeFirst(), now: now) else { return }
+            for action in actions {
+                switch action {
+                case .write(let write): writes.append(write)
+                case .event: break
+                case .startServer(let server):
+                    residents[uid]?.open[server.container.name] = server.container.ports
+                    generation += 1
+                case .kill(let container):
+                    residents[uid]?.open[container] = nil
+                    generation += 1
+                case .stopAccepting(let container):
+                    residents[uid]?.open[container] = nil
+                    generation += 1
+                    events.append(.stopped(container: container))
+                case .probe(let request):
+                    events.append(.probed(request.id, success: isPassed(request, uid)))
+                }
+            }
+        }
+    }
+
+    private func isPassed(_ request: ProbeRequest, _ uid: String) -> Bool {
+        let port: Int
+        switch request.check {
+        case .http(let number, _, _), .tcp(let number): port = number
+        case .succeeds: return true
+        }
+        return residents[uid]?.open.values.contains { $0.contains(port) } ?? false
+    }
+}
+
+extension ResourceKind {
+    /// All objects of the kind.
+    var watchQuery: WatchQuery { WatchQuery(group: group, version: version, resource: plural) }
+}

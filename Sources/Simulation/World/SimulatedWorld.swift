@@ -1,0 +1,67 @@
+import ClusterState
+import ELBModel
+import KubernetesModel
+import LoadBalancerState
+
+/// What all processes of a simulation share: the API server and the load balancing service, and the record of both.
+struct SimulatedWorld: Sendable {
+    private(set) var cluster: ClusterState
+    var loadBalancer: LoadBalancerState
+    var random: SimulationRandom
+    var trace: SimulationTrace
+    /// Grows with each mutating call to ELBv2.
+    private(set) var elbMutations = 0
+    private var summaries: [ObjectKey: String] = [:]
+
+    init(_ settings: SimulationSettings) {
+        var random = SimulationRandom(seed: settings.seed)
+        cluster = ClusterState(now: settings.start, seed: random.next())
+        loadBalancer = LoadBalancerState(configuration: settings.loadBalancing, seed: random.next())
+        trace = SimulationTrace(start: settings.start)
+        self.random = random
+    }
+
+    /// Sends a write.
+    ///
+    /// - Parameter actor: who writes; `nil` leaves what succeeds out of the trace.
+    /// - Returns: the object as it is now; `nil` after a deletion that left nothing behind.
+    @discardableResult
+    mutating func perform(
+        _ write: KubernetesWrite, by actor: String?, now: Timestamp
+    ) -> Result<KubernetesObject?, KubernetesFailure> {
+        let response = cluster.handle(APIRequest(write), now: now)
+        guard response.isSuccess else {
+            let failure = KubernetesFailure(status: response.document, code: response.code)
+            trace.add("\(actor ?? "node") \(write.verb) \(write.kind) \(write.key) refused: \(failure)", now: now)
+            return .failure(failure)
+        }
+        let answer = KubernetesObject(response.document)
+        let object = answer.kind == "Status" ? nil : answer
+        if let actor, let line = WriteText.line(for: write, answered: object) {
+            trace.add("\(actor) \(line)", now: now)
+        }
+        if write.kind == .rollout, let object { noteRollout(object, now: now) }
+        return .success(object)
+    }
+
+    /// Calls ELBv2.
+    mutating func call(
+        _ request: ELBRequest, by actor: String, now: Timestamp
+    ) -> Result<ELBResponse, ELBFailure> {
+        let result = loadBalancer.handle(request, now: now)
+        if request.isMutating { elbMutations += 1 }
+        switch result {
+        case .failure(let failure): trace.add("\(actor) aws \(request) refused: \(failure)", now: now)
+        case .success where request.isMutating: trace.add("\(actor) aws \(request)", now: now)
+        case .success: break
+        }
+        return result
+    }
+
+    private mutating func noteRollout(_ object: KubernetesObject, now: Timestamp) {
+        let summary = RolloutText.summary(of: object)
+        guard summaries[object.key] != summary else { return }
+        summaries[object.key] = summary
+        trace.add("rollout \(object.key) \(summary)", now: now)
+    }
+}

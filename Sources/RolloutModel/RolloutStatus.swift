@@ -98,7 +98,7 @@ extension RolloutStatus {
     /// The status as a document: `old` with the fields of this value set or, when they are zero, removed.
     package func document(updating old: JSONValue) -> JSONValue {
         var result = old
-        func set(_ name: String, _ value: JSONValue, isZero: Bool) { result[name] = isZero ? nil : value }
+        func set(_ name: String, _ value: JSONValue, isZero: Bool) { result[name] = isZero ? JSONValue?.none : value }
         func set(_ name: String, _ text: String) { set(name, .string(text), isZero: text.isEmpty) }
         func set(_ name: String, _ number: Int) { set(name, .int(number), isZero: number == 0) }
         func set(_ name: String, _ flag: Bool) { set(name, .bool(flag), isZero: !flag) }

@@ -35,7 +35,8 @@ extension RolloutPass {
         plan.effects += statusEvents.map(Effect.event)
         if needsFacts, let survey {
             let interval = pollInterval
-            for subject in survey.subjects { plan.observe(subject, maxAge: interval) }
+            // A little less than the interval, so that the wake-up at its end finds the last read too old.
+            for subject in survey.subjects { plan.observe(subject, maxAge: interval * 9 / 10) }
             plan.wake(at: now.advanced(by: interval))
         }
         return plan

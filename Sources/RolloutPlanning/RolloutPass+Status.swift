@@ -42,14 +42,13 @@ extension RolloutPass {
             }
         }
         let noted = was.conditions[.paused]?.state == .yes
-        if isPaused != noted, progressing != Reason.aborted {
-            status.conditions.set(
-                .paused, .init(isPaused), reason: Reason.paused, message: isPaused ? "Rollout is paused" : "", now: now)
-        }
-        if isPaused, !noted {
+        guard isPaused != noted, progressing != Reason.aborted else { return }
+        status.conditions.set(
+            .paused, .init(isPaused), reason: Reason.paused, message: isPaused ? "Rollout is paused" : "", now: now)
+        if isPaused {
             statusEvents.append(
                 event(Reason.paused, "Rollout is paused (\(was.pauses.first?.reason ?? "manually paused"))"))
-        } else if !isPaused, noted, !was.abort {
+        } else if !was.abort {
             statusEvents.append(event("RolloutResumed", "Rollout is resumed"))
         }
     }

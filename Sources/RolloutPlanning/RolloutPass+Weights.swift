@@ -147,6 +147,34 @@ extension RolloutPass {
         return !isBound(canary.canaryService, to: isAborted || isFullyPromoted ? stable : current)
     }
 
+    /// The stickiness to write: what the spec says, unless a cookie could lead to a group that cannot answer.
+    private mutating func stickiness(on ingress: String, _ alb: ALBTrafficRouting) -> Int? {
+        guard let wanted = alb.stickinessSeconds else { return nil }
+        guard let written = writtenAction(on: ingress) else { return wanted }
+        var reason = "a target group is to become unreachable"
+        if !isVacating {
+            guard let facts = survey?.facts(of: ingress) else {
+                if written.stickinessSeconds != wanted { needsFacts = true }
+                return written.stickinessSeconds
+            }
+            if facts.groups.allSatisfy({ $0.healthyCount(of: pods(boundTo: $0.service)) ?? 0 > 0 }) { return wanted }
+            reason = "a target group has no healthy target"
+        }
+        needsFacts = true
+        decide(
+            "StickinessSuspended", "Stickiness is off on Ingress \(ingress): cookies outrank weights, and \(reason).",
+            waitingFor: "healthy targets in every target group")
+        return nil
+    }
+
+    /// The pods of the ReplicaSet a Service is bound to; whatever it selects while it is not bound.
+    private func pods(boundTo service: String) -> [PodView] {
+        guard let service = snapshot.services[service] else { return [] }
+        let hash = ServiceSelector(service).hash
+        let bound = snapshot.replicaSets.first { $0.hash == hash }
+        return bound.map(snapshot.pods(of:)) ?? snapshot.pods(selectedBy: service)
+    }
+
     private mutating func write(_ weight: Int, on ingress: IngressRoute) {
         guard let alb = canary.alb else { return }
         let action = ForwardActionText(
@@ -154,7 +182,7 @@ extension RolloutPass {
                 .init(serviceName: canary.canaryService, servicePort: alb.servicePort, weight: weight),
                 .init(serviceName: canary.stableService, servicePort: alb.servicePort, weight: 100 - weight),
             ],
-            stickinessSeconds: isVacating ? nil : alb.stickinessSeconds)
+            stickinessSeconds: stickiness(on: ingress.name, alb))
         let key = ingress.actionKey(canary)
         var changes: JSONValue = [:]
         if ingress.object.annotation(key) != action.text { changes[key] = .string(action.text) }

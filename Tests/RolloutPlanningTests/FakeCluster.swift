@@ -1,0 +1,253 @@
+import ELBModel
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+import RolloutPlanning
+
+/// A Rollout and what surrounds it, in virtual time: an API store, ReplicaSets that make pods, and one load balancer
+/// per Ingress that follows the annotations. Every promise about traffic is checked at every tick.
+struct FakeCluster {
+    static let tick = Duration.milliseconds(250)
+    static let start = Timestamp(seconds: 1_767_225_600)
+
+    var world = World()
+    var now = FakeCluster.start
+    var controller: RolloutController
+    var version = 100
+    var wakeAt: Timestamp? = FakeCluster.start
+    var isDirty = true
+    var trace: [String] = []
+    var violations: [String] = []
+    /// The most plans that one instant needed.
+    var plansAtOnce = 0
+
+    var pods = FakePods()
+    var balancer = FakeLoadBalancer()
+    /// Set to make every read of AWS fail.
+    var awsFailure: ELBFailure?
+    /// After how many more effects the controller is killed, once.
+    var crashAfter: Int?
+    /// Reads of AWS so far.
+    var reads = 0
+    /// The services that had a healthy target once: the first target of a new load balancer has to become healthy.
+    var hasServed: Set<String> = []
+    /// Plans so far.
+    var plans = 0
+    private var lastEffect = ""
+    private var isPlanning = false
+
+    init(settings: RolloutSettings = RolloutSettings(settleTime: .seconds(2))) {
+        controller = RolloutController(settings: settings)
+    }
+
+    var elapsed: Double { FakeCluster.start.duration(to: now).inSeconds }
+
+    mutating func note(_ line: String) {
+        let tenths = Int(elapsed * 100)
+        let text = "\(tenths / 100).\(tenths % 100 < 10 ? "0" : "")\(tenths % 100)"
+        trace.append("t=\(text)s \(line)")
+    }
+
+    /// Runs for a time.
+    mutating func run(for duration: Duration) {
+        let end = now.advanced(by: duration)
+        while now < end { step() }
+    }
+
+    /// Runs until a condition holds; `false` when it does not within the limit.
+    @discardableResult
+    mutating func run(until condition: (FakeCluster) -> Bool, limit: Duration = .seconds(300)) -> Bool {
+        let end = now.advanced(by: limit)
+        while now < end {
+            if condition(self) { return true }
+            step()
+        }
+        return condition(self)
+    }
+
+    /// One tick: the cluster moves, then the controller plans until it has nothing more to do at this instant.
+    mutating func step() {
+        now = now.advanced(by: Self.tick)
+        moveCluster()
+        let isDue = wakeAt.map { $0 <= now } ?? false
+        if isDirty || isDue { settle() }
+        checkTraffic()
+    }
+
+    private mutating func settle() {
+        isPlanning = true
+        defer { isPlanning = false }
+        for round in 1...50 {
+            plansAtOnce = max(plansAtOnce, round)
+            isDirty = false
+            var hasActed = false
+            var wake: Timestamp?
+            for rollout in world.objects.objects(.rollout) {
+                let plan = controller.plan(rollout.key, in: world, now: now)
+                plans += 1
+                for effect in plan.effects {
+                    if crashAfter == 0 {
+                        crashAfter = nil
+                        world.observations = Observations()
+                        note("the controller is killed before: \(effect)")
+                        break
+                    }
+                    crashAfter = crashAfter.map { $0 - 1 }
+                    lastEffect = "\(effect)"
+                    guard perform(effect) else { break }
+                    hasActed = true
+                }
+                if observe(plan.observations) { hasActed = true }
+                if let time = plan.wakeAt { wake = wake.map { min($0, time) } ?? time }
+            }
+            wakeAt = wake
+            if !hasActed { return }
+        }
+        violations.append("t=\(elapsed) the planner does not come to rest: \(lastEffect)")
+    }
+
+    private mutating func observe(_ requests: [ObservationRequest]) -> Bool {
+        var isNew = false
+        for request in requests where !world.observations.satisfies(request, now: now) {
+            reads += 1
+            let result: Observation.Result
+            if let awsFailure {
+                result = .failure(awsFailure)
+            } else {
+                result = .success(balancer.facts(request.subject))
+            }
+            world.observations[request.subject] = Observation(startedAt: now, result: result)
+            isNew = true
+        }
+        return isNew
+    }
+}
+
+extension FakeCluster {
+    func object(_ kind: ResourceKind, _ name: String) -> KubernetesObject? {
+        world.objects.object(kind, ObjectKey(namespace: "shop", name: name))
+    }
+
+    var status: RolloutStatus {
+        RolloutStatus(document: object(.rollout, "web")?.status ?? [:])
+    }
+
+    var replicaSets: [ReplicaSetView] {
+        world.objects.objects(.replicaSet, namespace: "shop").map(ReplicaSetView.init)
+    }
+
+    func annotation(_ key: String, of ingress: String = "web") -> String? {
+        object(.ingress, ingress)?.annotation(key)
+    }
+
+    /// Writes an object as a user would.
+    mutating func apply(_ kind: ResourceKind, _ document: JSONValue) {
+        var object = KubernetesObject(document)
+        object.document.set("shop", at: "metadata", "namespace")
+        object.document.set(.string("uid-\(kind.plural)-\(object.name)"), at: "metadata", "uid")
+        object.document.set(1, at: "metadata", "generation")
+        object.document.set(.string(now.rfc3339), at: "metadata", "creationTimestamp")
+        store(object, kind)
+    }
+
+    /// Patches the Rollout as a user or a command line would.
+    mutating func patch(_ body: JSONValue, subresource: String? = nil) {
+        note("user \(body.text)")
+        _ = perform(
+            .kubernetes(
+                .patch(.init(.rollout, ObjectKey(namespace: "shop", name: "web"), body: body, subresource: subresource))
+            ))
+    }
+
+    mutating func setImage(_ image: String) {
+        patch(["spec": ["template": ["spec": ["containers": [["name": "web", "image": .string(image)]]]]]])
+    }
+
+    mutating func store(_ object: KubernetesObject, _ kind: ResourceKind) {
+        version += 1
+        var object = object
+        object.document.set(.string("\(version)"), at: "metadata", "resourceVersion")
+        world.objects.insert(object, kind)
+        isDirty = true
+    }
+
+    /// Carries out one effect; `false` when it is refused, which ends the list.
+    mutating func perform(_ effect: Effect) -> Bool {
+        switch effect {
+        case .event(let record):
+            note("event \(record.reason): \(record.message)")
+            return true
+        case .elb: return false
+        case .kubernetes(let write): return perform(write)
+        }
+    }
+
+    private mutating func perform(_ write: KubernetesWrite) -> Bool {
+        switch write {
+        case .create(let kind, let document):
+            var object = KubernetesObject(document)
+            guard world.objects.object(kind, object.key) == nil else { return false }
+            object.document.set(.string("uid-\(version)"), at: "metadata", "uid")
+            object.document.set(1, at: "metadata", "generation")
+            object.document.set(.string(now.rfc3339), at: "metadata", "creationTimestamp")
+            note("create \(kind.kind) \(object.name)")
+            store(object, kind)
+        case .patch(let patch):
+            guard var object = world.objects.object(patch.kind, patch.key) else { return false }
+            if let version = patch.resourceVersion, version != object.resourceVersion {
+                note("conflict on \(patch.kind.kind) \(patch.key.name)")
+                isDirty = true
+                return false
+            }
+            let before = object
+            object.document = object.document.applyingMergePatch(patch.body)
+            if before.spec != object.spec {
+                object.document.set(.int(before.generation + 1), at: "metadata", "generation")
+            }
+            guard object != before else {
+                if isPlanning { violations.append("t=\(elapsed) a patch changes nothing: \(write)") }
+                return true
+            }
+            store(object, patch.kind)
+            describe(patch, before: before)
+        case .delete(let deletion):
+            note("delete \(deletion.kind.kind) \(deletion.key.name)")
+            world.objects.remove(deletion.kind, deletion.key)
+            isDirty = true
+        case .evict(let key):
+            note("evict Pod \(key.name)")
+            pods.evict(key.name)
+        case .update: return false
+        }
+        return true
+    }
+
+    private mutating func describe(_ patch: KubernetesWrite.Patch, before: KubernetesObject) {
+        switch (patch.kind, patch.subresource) {
+        case (.rollout, "status"?):
+            let old = RolloutStatus(document: before.status)
+            let new = status
+            let lines = [
+                Self.change("phase", old.phase?.rawValue, new.phase?.rawValue),
+                Self.change("message", old.message, new.message),
+                Self.change("step", old.currentStepIndex.map(String.init), new.currentStepIndex.map(String.init)),
+                Self.change("stable", old.stableRS, new.stableRS),
+                Self.change(
+                    "weight", old.weights.map { "\($0.canary.weight)" }, new.weights.map { "\($0.canary.weight)" }),
+                Self.change("verified", old.weights?.verified.map { "\($0)" }, new.weights?.verified.map { "\($0)" }),
+            ].compactMap { $0 }
+            if !lines.isEmpty { note("status \(lines.joined(separator: " "))") }
+        case (.rollout, _): break
+        case (.ingress, _):
+            let action = patch.body.at("metadata", "annotations")?.objectValue?.first { $0.key.contains("/actions.") }
+            note("patch Ingress \(patch.key.name) \(action?.value.stringValue ?? patch.body.text)")
+        default: note("patch \(patch.kind.kind) \(patch.key.name) \(patch.body.text)")
+        }
+    }
+
+    private static func change(_ name: String, _ old: String?, _ new: String?) -> String? {
+        old ?? "" == new ?? ""
+            ? nil : "\(name)=\(new.map { $0.isEmpty ? "-" : $0.contains(" ") ? "\"\($0)\"" : $0 } ?? "-")"
+    }
+}

@@ -1,0 +1,130 @@
+import JSON
+import KubernetesModel
+import Planning
+import RolloutPlanning
+
+/// What pods do: start, become ready, go away.
+struct FakePods {
+    struct Pod {
+        var name: String
+        var owner: String
+        var address: String
+        var labels: JSONValue
+        var createdAt: Timestamp
+        var isReady = false
+    }
+
+    var startup = Duration.seconds(2)
+    var pods: [Pod] = []
+    var evicted: Set<String> = []
+    /// Images whose pods never become ready.
+    var brokenImages: Set<String> = []
+    private var count = 0
+
+    mutating func evict(_ name: String) { evicted.insert(name) }
+
+    mutating func make(for replicaSet: ReplicaSetView, now: Timestamp) {
+        count += 1
+        let labels = replicaSet.object.spec.at("template", "metadata", "labels") ?? [:]
+        pods.append(
+            Pod(
+                name: "\(replicaSet.name)-\(count)", owner: replicaSet.uid, address: "10.244.0.\(count)",
+                labels: labels,
+                createdAt: now))
+    }
+}
+
+extension FakeCluster {
+    /// ReplicaSets, pods and load balancers do what they are to do by now.
+    mutating func moveCluster() {
+        movePods()
+        let services = world.objects.objects(.service, namespace: "shop")
+        let ready = pods.pods.filter(\.isReady)
+        for ingress in world.objects.objects(.ingress, namespace: "shop") {
+            let hostname = balancer.follow(ingress, services: services, pods: ready, now: now)
+            if let hostname, object(.ingress, ingress.name)?.status.at("loadBalancer", "ingress") == nil {
+                var updated = ingress
+                let entry: JSONValue = ["hostname": .string(hostname)]
+                updated.document.set([entry], at: "status", "loadBalancer", "ingress")
+                store(updated, .ingress)
+            }
+        }
+    }
+
+    private mutating func movePods() {
+        for replicaSet in replicaSets {
+            var own = pods.pods.filter { $0.owner == replicaSet.uid && !pods.evicted.contains($0.name) }
+            while own.count > replicaSet.specReplicas {
+                // Kubernetes deletes pods that are not ready first, then the youngest.
+                let victim = own.enumerated().min { left, right in
+                    (left.element.isReady ? 1 : 0, right.element.createdAt)
+                        < (right.element.isReady ? 1 : 0, left.element.createdAt)
+                }
+                guard let victim else { break }
+                remove(victim.element, isShrink: replicaSet.specReplicas > 0)
+                own.remove(at: victim.offset)
+            }
+            for pod in pods.pods where pod.owner == replicaSet.uid && pods.evicted.contains(pod.name) {
+                remove(pod, isShrink: true)
+            }
+            for _ in 0..<max(0, replicaSet.specReplicas - own.count) { pods.make(for: replicaSet, now: now) }
+        }
+        let images = Dictionary(
+            uniqueKeysWithValues: replicaSets.map { replicaSet in
+                let containers = replicaSet.object.spec.at("template", "spec", "containers")
+                return (replicaSet.uid, containers?[0]?["image"]?.stringValue ?? "")
+            })
+        for index in pods.pods.indices where pods.pods[index].createdAt.advanced(by: pods.startup) <= now {
+            pods.pods[index].isReady = !pods.brokenImages.contains(images[pods.pods[index].owner] ?? "")
+        }
+        publishPods()
+    }
+
+    /// A ReplicaSet that keeps pods gives some up as any Deployment does: its pods must cope with that themselves.
+    private mutating func remove(_ pod: FakePods.Pod, isShrink: Bool) {
+        if let weight = balancer.servedWeight(of: pod.address, now: now), !isShrink {
+            violations.append(
+                "t=\(elapsed) pod \(pod.name) was deleted while the ALB sent it \(weight) % of the requests")
+        }
+        pods.pods.removeAll { $0.name == pod.name }
+        pods.evicted.remove(pod.name)
+        world.objects.remove(.pod, ObjectKey(namespace: "shop", name: pod.name))
+        isDirty = true
+    }
+
+    private mutating func publishPods() {
+        for pod in pods.pods {
+            let document: JSONValue = [
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": [
+                    "name": .string(pod.name), "namespace": "shop", "labels": pod.labels,
+                    "creationTimestamp": .string(pod.createdAt.rfc3339),
+                    "ownerReferences": [
+                        ["apiVersion": "apps/v1", "kind": "ReplicaSet", "uid": .string(pod.owner), "controller": true]
+                    ],
+                ],
+                "status": [
+                    "podIP": .string(pod.address),
+                    "conditions": [["type": "Ready", "status": .string(pod.isReady ? "True" : "False")]],
+                ],
+            ]
+            let key = ObjectKey(namespace: "shop", name: pod.name)
+            if world.objects.object(.pod, key)?.status != document["status"] {
+                store(KubernetesObject(document), .pod)
+            }
+        }
+        for replicaSet in replicaSets {
+            let own = pods.pods.filter { $0.owner == replicaSet.uid }
+            let ready = own.filter(\.isReady).count
+            let status: JSONValue = [
+                "replicas": .int(own.count), "readyReplicas": .int(ready), "availableReplicas": .int(ready),
+                "observedGeneration": .int(replicaSet.object.generation),
+            ]
+            if replicaSet.object.status != status {
+                var updated = replicaSet.object
+                updated.document["status"] = status
+                store(updated, .replicaSet)
+            }
+        }
+    }
+}

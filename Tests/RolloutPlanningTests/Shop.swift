@@ -1,0 +1,88 @@
+import JSON
+import KubernetesModel
+import RolloutPlanning
+
+/// The manifests of the scenarios.
+enum Shop {
+    /// A cluster with two services, Ingresses and a Rollout of four pods.
+    static func cluster(
+        steps: JSONValue = [["setWeight": 25], ["pause": ["duration": 3]], ["setWeight": 50], ["pause": [:]]],
+        ingresses: [String] = ["web"], settings: RolloutSettings = RolloutSettings(settleTime: .seconds(2)),
+        edit: (inout JSONValue) -> Void = { _ in }
+    ) -> FakeCluster {
+        var cluster = FakeCluster(settings: settings)
+        for name in ["web-canary", "web-stable", "web-root"] { cluster.apply(.service, service(name)) }
+        for name in ingresses { cluster.apply(.ingress, ingress(name)) }
+        var rollout = rollout(steps: steps)
+        if ingresses.count > 1 {
+            rollout.set(nil, at: "spec", "strategy", "canary", "trafficRouting", "alb", "ingress")
+            rollout.set(
+                .strings(ingresses), at: "spec", "strategy", "canary", "trafficRouting", "alb", "ingresses")
+        }
+        edit(&rollout)
+        cluster.apply(.rollout, rollout)
+        return cluster
+    }
+
+    /// The same, already healthy at its first version.
+    static func healthy(
+        steps: JSONValue = [["setWeight": 25], ["pause": ["duration": 3]], ["setWeight": 50], ["pause": [:]]],
+        ingresses: [String] = ["web"], settings: RolloutSettings = RolloutSettings(settleTime: .seconds(2)),
+        edit: (inout JSONValue) -> Void = { _ in }
+    ) -> FakeCluster {
+        var cluster = cluster(steps: steps, ingresses: ingresses, settings: settings, edit: edit)
+        cluster.run(for: .seconds(30))
+        return cluster
+    }
+
+    static func service(_ name: String) -> JSONValue {
+        [
+            "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)],
+            "spec": ["selector": ["app": "web"], "ports": [["port": 80, "targetPort": 8080]]],
+        ]
+    }
+
+    static func ingress(_ name: String) -> JSONValue {
+        [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": ["name": .string(name), "annotations": ["kubernetes.io/ingress.class": "alb"]],
+            "spec": [
+                "rules": [
+                    [
+                        "http": [
+                            "paths": [
+                                [
+                                    "path": "/", "pathType": "Prefix",
+                                    "backend": ["service": ["name": "web-root", "port": ["name": "use-annotation"]]],
+                                ]
+                            ]
+                        ]
+                    ]
+                ]
+            ],
+        ]
+    }
+
+    static func rollout(steps: JSONValue) -> JSONValue {
+        [
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": ["name": "web"],
+            "spec": [
+                "replicas": 4, "selector": ["matchLabels": ["app": "web"]],
+                "template": [
+                    "metadata": ["labels": ["app": "web"]],
+                    "spec": ["containers": [["name": "web", "image": "web:1"]]],
+                ],
+                "strategy": [
+                    "canary": [
+                        "canaryService": "web-canary", "stableService": "web-stable",
+                        "scaleDownDelaySeconds": 5,
+                        "trafficRouting": [
+                            "alb": ["ingress": "web", "rootService": "web-root", "servicePort": 80]
+                        ],
+                        "steps": steps,
+                    ]
+                ],
+            ],
+        ]
+    }
+}

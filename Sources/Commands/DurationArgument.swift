@@ -1,10 +1,10 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// A duration on the command line: `500ms`, `3s`, `2m`, or a number of seconds.
-package struct DurationArgument: ExpressibleByArgument, ExpressibleByStringLiteral, Sendable {
-    package var duration: Duration
+struct DurationArgument: ExpressibleByArgument, ExpressibleByStringLiteral, Sendable {
+    var duration: Duration
 
-    package init?(argument: String) {
+    init?(argument: String) {
         let units: [(suffix: String, microseconds: Double)] = [
             ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000), ("", 1_000_000),
         ]
@@ -19,12 +19,12 @@ package struct DurationArgument: ExpressibleByArgument, ExpressibleByStringLiter
     }
 
     /// A duration in the source; must be one that can be read.
-    package init(stringLiteral value: String) {
+    init(stringLiteral value: String) {
         guard let argument = DurationArgument(argument: value) else {
             preconditionFailure("'\(value)' in the source is not a duration")
         }
         self = argument
     }
 
-    package var defaultValueDescription: String { "\(duration)" }
+    var defaultValueDescription: String { "\(duration)" }
 }

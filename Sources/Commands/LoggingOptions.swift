@@ -1,4 +1,4 @@
-package import ArgumentParser
+public import ArgumentParser
 package import Logging
 
 /// `--log-level` and `--log-format`, the same for every long-running command.

@@ -1,6 +1,6 @@
 package import ControllerRuntime
 package import JSON
-import KubernetesModel
+package import KubernetesModel
 
 /// Applies manifests to a cluster, as `kubectl apply --server-side` does.
 package struct ManifestApplier: Sendable {

@@ -8,7 +8,7 @@ package struct SandboxSettings: Sendable {
     package var awsLatency: Duration = .zero
     /// The longest time a load balancer's node goes on with former rules, targets and attributes.
     package var propagationDelay: Duration = .seconds(1)
-    /// Overrides every target group's deregistration delay.
+    /// The deregistration delay of target groups that do not set the attribute, 0...3600 s; `nil` for 300 s.
     package var deregistrationDelay: Duration?
     /// How long a new load balancer is in state `provisioning`.
     package var provisioningDelay: Duration = .seconds(1)

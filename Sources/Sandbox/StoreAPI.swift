@@ -1,5 +1,6 @@
 import ClusterState
 package import ControllerRuntime
+import JSON
 package import KubernetesModel
 
 /// The embedded API server as its own built-in controllers see it: without the network in between.

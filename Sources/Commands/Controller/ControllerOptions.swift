@@ -1,13 +1,16 @@
-package import AWSClient
-package import KubernetesModel
+import AWSClient
 import IngressPlanning
-package import Planning
+package import KubernetesClient
+import KubernetesModel
+import Planning
 import RolloutPlanning
 
 /// Everything that decides how the controllers run; filled from the command line, or by the sandbox.
 package struct ControllerOptions: Sendable {
     /// `--kubeconfig`; `nil` looks where kubectl looks, then for a pod's service account.
     package var kubeconfig: String?
+    /// How to reach the API server; `nil` to look it up.
+    package var kubernetes: ClientConfiguration?
     /// Serve only the namespace of the configuration.
     package var isNamespaced = false
     /// The only namespace that is served; `nil` serves all.

@@ -3,7 +3,7 @@ import AsyncHTTPClient
 import ControllerRuntime
 import IngressPlanning
 import KubernetesClient
-package import KubernetesModel
+import KubernetesModel
 package import Logging
 import Planning
 import RolloutPlanning
@@ -23,7 +23,7 @@ package struct ControllerProgram: Sendable {
     ///
     /// - Throws: `ConfigurationError` or `AWSConfigurationProblem` when it cannot know where to connect.
     package func run() async throws {
-        let configuration = try ConfigurationLoader().load(path: options.kubeconfig)
+        let configuration = try options.kubernetes ?? ConfigurationLoader().load(path: options.kubeconfig)
         let host = options.host()
         let aws = try AWSConfiguration(options: options.awsOptions, host: host)
         let client = try KubernetesHTTPClient(configuration, logger: logger)

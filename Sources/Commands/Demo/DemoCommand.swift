@@ -1,5 +1,7 @@
 package import ArgumentParser
 import AsyncHTTPClient
+import ControllerRuntime
+import JSON
 import KubernetesClient
 import KubernetesModel
 import Logging

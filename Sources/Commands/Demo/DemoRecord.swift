@@ -1,3 +1,4 @@
+import JSON
 package import KubernetesModel
 
 /// Everything the demonstration has seen, reduced from snapshots; pure, so that a test can feed it.

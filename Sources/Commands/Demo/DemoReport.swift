@@ -1,5 +1,5 @@
 package import JSON
-package import KubernetesModel
+import KubernetesModel
 
 /// What the demonstration found, as text and as JSON.
 package struct DemoReport: Equatable, Sendable {

@@ -4,6 +4,8 @@ import JSON
 import KubernetesClient
 import KubernetesModel
 import Logging
+import NIOCore
+import NIOHTTP1
 import RolloutPlanning
 import Sandbox
 

@@ -1,4 +1,5 @@
-package import KubernetesModel
+import JSON
+import KubernetesModel
 
 /// What a demonstration plays, and what it has to show for it.
 package enum DemoScenario: String, CaseIterable, Sendable {

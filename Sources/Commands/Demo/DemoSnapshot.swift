@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 package import KubernetesModel
 
 /// The rollout and what surrounds it at one moment, as the API server shows them.

@@ -1,6 +1,6 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import ControllerRuntime
-package import KubernetesModel
+import KubernetesModel
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -32,23 +32,18 @@ package struct TrafficDriver: Sendable {
     /// Sends until the task is cancelled, then waits for the answers that are due.
     package func run(using client: HTTPClient) async {
         let interval = Duration.microseconds(1_000_000 / Int64(max(rate, 1)))
-        let inFlight = Mutex(0)
+        let inFlight = InFlight(limit: Self.inFlightMax)
         await withDiscardingTaskGroup { group in
             var due = ContinuousClock.now
             var number = 0
             while !Task.isCancelled {
                 number += 1
                 let closes = number.isMultiple(of: 2)
-                let admitted = inFlight.withLock { count in
-                    guard count < Self.inFlightMax else { return false }
-                    count += 1
-                    return true
-                }
-                if admitted {
+                if inFlight.begin() {
                     // Not cancelled with the loop: a request that was sent is always accounted for.
                     group.addTask {
                         log.add(await send(closing: closes, using: client))
-                        inFlight.withLock { $0 -= 1 }
+                        inFlight.end()
                     }
                 } else {
                     log.add(TrafficSample(sentAt: clock.now, status: 0, problem: "too many requests were waiting"))
@@ -82,5 +77,28 @@ package struct TrafficDriver: Sendable {
         }
         sample.milliseconds = started.duration(to: .now).inSeconds * 1_000
         return sample
+    }
+}
+
+/// Counts what is under way, up to a limit.
+private final class InFlight: Sendable {
+    private let count = Mutex(0)
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Counts one more; `false` when the limit has been reached.
+    func begin() -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func end() {
+        count.withLock { $0 -= 1 }
     }
 }

@@ -1,5 +1,7 @@
 package import ArgumentParser
+import ControllerRuntime
 import FoundationEssentials
+import JSON
 import KubernetesModel
 import Logging
 import Sandbox
@@ -35,7 +37,7 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "How long the load balancer's nodes may go on with former rules and targets.")
     var propagationDelay: DurationArgument = "1s"
 
-    @Option(help: "The deregistration delay of every target group. (default: what each group's attribute says)")
+    @Option(help: "The deregistration delay of target groups that do not set theirs. (default: 300s)")
     var deregistrationDelay: DurationArgument?
 
     @Option(help: "Determines ids, generated names and the load balancer's draws.")

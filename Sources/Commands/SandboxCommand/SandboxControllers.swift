@@ -10,7 +10,7 @@ package enum SandboxControllers {
     package static func run<Value: Sendable>(
         in sandbox: Sandbox, logger: Logger, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let program = ControllerProgram(options: try options(for: sandbox), logger: logger)
+        let program = ControllerProgram(options: options(for: sandbox), logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await program.run()
@@ -26,9 +26,9 @@ package enum SandboxControllers {
         }
     }
 
-    private static func options(for sandbox: Sandbox) throws -> ControllerOptions {
+    private static func options(for sandbox: Sandbox) -> ControllerOptions {
         var options = ControllerOptions()
-        options.kubeconfig = try sandbox.temporaryKubeconfig()
+        options.kubernetes = sandbox.clientConfiguration
         options.awsRegion = sandbox.settings.region
         options.awsEndpointURL = sandbox.elbURL
         options.environment = [

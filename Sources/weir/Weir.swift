@@ -1,0 +1,9 @@
+import ArgumentParser
+import Commands
+
+/// The program: everything is in `Commands`.
+@main struct Weir {
+    static func main() async {
+        await WeirCommand.main(nil)
+    }
+}

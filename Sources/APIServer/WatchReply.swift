@@ -33,8 +33,6 @@ struct WatchReply: Sendable {
         let stop = StopSignal()
         let pump = WatchPump(self, stop: stop)
         try await request.body.consumeWithInboundCloseHandler { _ in
-            // An empty chunk first, so that the client sees the head of the answer at once.
-            try await writer.write(ByteBuffer())
             while let chunk = await pump.next() {
                 try await writer.write(chunk)
             }

@@ -44,6 +44,8 @@ struct Transport: Sendable {
             timeout: .init(connect: limits.connect, read: limits.silence))
         settings.connectionPool.idleTimeout = .seconds(30)
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connectionsMax
+        // The runtime tries again with growing waits; a refused connection should be told at once.
+        settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
         settings.decompression = .disabled
         if let name = configuration.tlsServerName { settings.dnsOverride = [name: configuration.server.host] }
@@ -158,8 +160,7 @@ extension Transport {
         if error is CancellationError { return error }
         if let error = error as? HTTPClientError, error == .cancelled { return CancellationError() }
         return UnreachableServer(
-            server: configuration.server, operation: "\(request.method.rawValue) \(request.path)",
-            problem: "\(error)")
+            server: configuration.server, operation: "\(request.method.rawValue) \(request.path)", cause: error)
     }
 }
 

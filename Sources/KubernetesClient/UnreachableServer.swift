@@ -4,10 +4,63 @@ package struct UnreachableServer: Error, Hashable, Sendable, CustomStringConvert
     /// Method and path.
     package var operation: String
     package var problem: String
+    package var remedy: String
 
-    package var description: String {
-        "\(operation) at \(server): \(problem). Check that the API server runs and that the kubeconfig names it."
+    init(
+        server: ServerAddress, operation: String, problem: String,
+        remedy: String = "Check that the API server runs and that the kubeconfig names it"
+    ) {
+        self.server = server
+        self.operation = operation
+        self.problem = problem
+        self.remedy = remedy
     }
+
+    /// Puts what the network library says into the words of the person who reads it.
+    init(server: ServerAddress, operation: String, cause: any Error) {
+        let text = "\(cause)"
+        for known in Self.known where text.contains(known.sign) {
+            self.init(server: server, operation: operation, problem: known.problem, remedy: known.remedy)
+            return
+        }
+        self.init(server: server, operation: operation, problem: text)
+    }
+
+    package var description: String { "\(operation) at \(server): \(problem). \(remedy)." }
+
+    private static let known: [(sign: String, problem: String, remedy: String)] = [
+        (
+            "CERTIFICATE_VERIFY_FAILED", "the server's certificate is not signed by a trusted authority",
+            "Correct certificate-authority in the kubeconfig"
+        ),
+        (
+            "failedToValidateHostname", "the server's certificate is for another name",
+            "Correct the server's name or set tls-server-name in the kubeconfig"
+        ),
+        (
+            "WRONG_VERSION_NUMBER", "the server does not speak TLS",
+            "Write http:// in the kubeconfig if it is meant to be so"
+        ),
+        (
+            "Connection refused", "the connection was refused",
+            "Check that the API server runs and that the kubeconfig names it"
+        ),
+        (
+            "connectTimeout", "no connection within the time allowed",
+            "Check that the API server runs and that the network lets it be reached"
+        ),
+        (
+            "deadlineExceeded", "no answer within the time allowed",
+            "Check that the API server is not overloaded"
+        ),
+        (
+            "readTimeout", "the server fell silent before it answered", "Check that the API server is not overloaded"
+        ),
+        (
+            "remoteConnectionClosed", "the server closed the connection before it answered",
+            "Check the API server's log"
+        ),
+    ]
 }
 
 /// The reasons API servers give with HTTP codes, for answers that carry no `Status`.

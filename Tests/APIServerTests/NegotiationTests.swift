@@ -147,7 +147,7 @@ import Testing
 
 @Suite("OpenAPI") struct OpenAPITests {
     @Test func `the protobuf document names its version`() {
-        let bytes = OpenAPIProtobuf.document(version: "v1")
+        let bytes = OpenAPIProtobuf.document(version: "v1", kinds: [])
         let expected: [UInt8] =
             [0x0A, 3] + Array("2.0".utf8) + [0x12, 16, 0x0A, 10] + Array("Kubernetes".utf8) + [0x12, 2]
             + Array("v1".utf8) + [0x42, 0, 0x4A, 0]
@@ -159,7 +159,8 @@ import Testing
             ["name": "rollouts", "kind": "Rollout", "namespaced": true],
             ["name": "rollouts/status", "kind": "Rollout", "namespaced": true],
         ]
-        let document = OpenAPIDocument(name: "apis/argoproj.io/v1alpha1", resources: resources, schemas: [:]).json
+        let kinds = resources.compactMap { OpenAPIKind($0, document: "apis/argoproj.io/v1alpha1") }
+        let document = OpenAPIDocument(kinds: kinds, schemas: [:]).json
         let path = "/apis/argoproj.io/v1alpha1/namespaces/{namespace}/rollouts/{name}"
         let patch = document.at("paths", path, "patch")
         let kind: JSONValue = ["group": "argoproj.io", "version": "v1alpha1", "kind": "Rollout"]

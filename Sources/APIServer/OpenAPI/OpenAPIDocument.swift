@@ -1,45 +1,18 @@
-import ClusterState
 import JSON
 
 /// The OpenAPI v3 document of one group and version.
 struct OpenAPIDocument {
-    /// `api/v1` or `apis/{group}/{version}`.
-    var name: String
-    /// The entries of the APIResourceList.
-    var resources: [JSONValue]
+    var kinds: [OpenAPIKind]
     /// The schemas of custom resources, by `group/version/Kind`.
     var schemas: [String: JSONValue]
-
-    private struct Kind {
-        var group: String
-        var version: String
-        var kind: String
-
-        /// What tells clients which kind an operation or a schema is about.
-        var reference: JSONValue { ["group": .string(group), "version": .string(version), "kind": .string(kind)] }
-
-        /// The schema's name: the group's parts reversed, as definitions are named upstream.
-        var schemaName: String {
-            let host = group.isEmpty ? ["core"] : group.split(separator: ".").map(String.init).reversed()
-            return (host + [version, kind]).joined(separator: ".")
-        }
-    }
 
     /// The document.
     var json: JSONValue {
         var paths: JSONValue = [:]
         var components: JSONValue = [:]
-        for resource in resources {
-            guard let plural = resource["name"]?.stringValue, !plural.contains("/"),
-                let kindName = resource["kind"]?.stringValue
-            else { continue }
-            let kind = self.kind(kindName)
-            let isNamespaced = resource["namespaced"]?.boolValue ?? false
-            let collection = isNamespaced ? "/\(name)/namespaces/{namespace}/\(plural)" : "/\(name)/\(plural)"
-            paths[collection] = [
-                "get": operation("list", kind), "post": operation("post", kind),
-            ]
-            paths["\(collection)/{name}"] = [
+        for kind in kinds {
+            paths[kind.collectionPath] = ["get": operation("list", kind), "post": operation("post", kind)]
+            paths[kind.path] = [
                 "get": operation("get", kind), "put": operation("put", kind), "patch": operation("patch", kind),
                 "delete": operation("delete", kind),
             ]
@@ -50,20 +23,14 @@ struct OpenAPIDocument {
         ]
     }
 
-    private func kind(_ kind: String) -> Kind {
-        let parts = name.split(separator: "/").map(String.init)
-        let isCore = parts.first == "api"
-        return Kind(group: isCore ? "" : parts[1], version: parts.last ?? "", kind: kind)
-    }
-
-    private func operation(_ action: String, _ kind: Kind) -> JSONValue {
+    private func operation(_ action: String, _ kind: OpenAPIKind) -> JSONValue {
         var operation: JSONValue = [
-            "x-kubernetes-action": .string(action), "x-kubernetes-group-version-kind": kind.reference,
-            "responses": ["200": ["description": "OK"]],
+            "x-kubernetes-action": .string(action), "responses": ["200": ["description": "OK"]],
         ]
+        operation[OpenAPIKind.extensionName] = kind.reference
         guard action == "post" || action == "put" || action == "patch" else { return operation }
         operation["parameters"] = .array(
-            ["dryRun", "fieldManager", "fieldValidation"].map { name in
+            OpenAPIKind.writeParameters.map { name in
                 ["name": .string(name), "in": "query", "schema": ["type": "string", "uniqueItems": true]]
             })
         let reference: JSONValue = [
@@ -80,9 +47,9 @@ struct OpenAPIDocument {
         return operation
     }
 
-    private func schema(_ kind: Kind) -> JSONValue {
+    private func schema(_ kind: OpenAPIKind) -> JSONValue {
         var schema = schemas["\(kind.group)/\(kind.version)/\(kind.kind)"] ?? ["type": "object", "properties": [:]]
-        schema["x-kubernetes-group-version-kind"] = [kind.reference]
+        schema[OpenAPIKind.extensionName] = [kind.reference]
         let described: [(String, JSONValue)] = [
             ("apiVersion", ["type": "string", "description": "The group and version of this object's kind."]),
             ("kind", ["type": "string", "description": "The kind of this object."]),

@@ -1,15 +1,39 @@
+import JSON
+
 /// The OpenAPI v2 document in the protobuf form that kubectl asks for.
 ///
-/// Source: gnostic `openapiv2/OpenAPIv2.proto`: Document {swagger = 1, info = 2, paths = 8, definitions = 9}, Info
-/// {title = 1, version = 2}.
+/// It has a path with a PATCH operation for each kind, from which kubectl learns that dry runs are supported, and no
+/// definitions. Source: gnostic `openapiv2/OpenAPIv2.proto`, whose field numbers stand below.
 enum OpenAPIProtobuf {
-    /// A document without definitions, with which clients use the types they were built with.
-    static func document(version: String) -> [UInt8] {
-        let info = field(1, Array("Kubernetes".utf8)) + field(2, Array(version.utf8))
-        return field(1, Array("2.0".utf8)) + field(2, info) + field(8, []) + field(9, [])
+    /// What the answer is called: unlike the type asked for (`…v2@v1.0+protobuf`) it is a valid media type.
+    static let contentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+
+    /// The document for these kinds.
+    static func document(version: String, kinds: [OpenAPIKind]) -> [UInt8] {
+        let info = field(1, "Kubernetes") + field(2, version)
+        let paths = kinds.flatMap { kind in
+            // Paths.path = NamedPathItem {name = 1, value = 2 PathItem {patch = 8}}
+            field(2, field(1, kind.path) + field(2, field(8, patch(kind))))
+        }
+        // Document {swagger = 1, info = 2, paths = 8, definitions = 9}
+        return field(1, "2.0") + field(2, info) + field(8, paths) + field(9, [])
     }
 
-    /// A length-delimited field.
+    /// Operation {parameters = 8, vendor_extension = 13}.
+    private static func patch(_ kind: OpenAPIKind) -> [UInt8] {
+        let parameters = OpenAPIKind.writeParameters.flatMap { name in
+            // ParametersItem.parameter = 1, Parameter.non_body_parameter = 2,
+            // NonBodyParameter.query_parameter_sub_schema = 3 {in = 2, name = 4, type = 6}
+            field(8, field(1, field(2, field(3, field(2, "query") + field(4, name) + field(6, "string")))))
+        }
+        // NamedAny {name = 1, value = 2 Any {yaml = 2}}
+        let reference = field(1, OpenAPIKind.extensionName) + field(2, field(2, kind.reference.text))
+        return parameters + field(13, reference)
+    }
+
+    private static func field(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+
+    /// A length-delimited field; numbers up to 15 take one byte.
     private static func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
         [number << 3 | 2] + varint(content.count) + content
     }

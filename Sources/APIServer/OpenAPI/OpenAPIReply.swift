@@ -17,8 +17,10 @@ struct OpenAPIReply {
     /// `/openapi/v2`, as JSON or as the protobuf form of the same document.
     func version2(accept: String) -> Reply {
         let types = accept.split(separator: ",").compactMap { MediaType($0)?.type }
-        if let type = types.first(where: { $0.hasPrefix("application/com.github.proto-openapi.spec.v2") }) {
-            return Reply(200, contentType: type, bytes: OpenAPIProtobuf.document(version: ClusterState.gitVersion))
+        if types.contains(where: { $0.hasPrefix("application/com.github.proto-openapi.spec.v2") }) {
+            let kinds = documentNames.flatMap { self.kinds(in: $0) ?? [] }
+            let bytes = OpenAPIProtobuf.document(version: ClusterState.gitVersion, kinds: kinds)
+            return Reply(200, contentType: OpenAPIProtobuf.contentType, bytes: bytes)
         }
         let document: JSONValue = ["swagger": "2.0", "info": Self.info, "paths": [:], "definitions": [:]]
         return Reply(200, document, pretty: false)
@@ -27,15 +29,24 @@ struct OpenAPIReply {
     /// `/openapi/v3`, or the document of one group and version such as `apis/apps/v1`.
     func version3(_ name: String?) -> Reply {
         guard let name else { return Reply(200, index, pretty: false) }
-        guard let resources = store.discovery(path: "/\(name)")?["resources"]?.arrayValue else {
-            return .unknownPath
-        }
-        return Reply(200, OpenAPIDocument(name: name, resources: resources, schemas: customSchemas).json, pretty: false)
+        guard let kinds = kinds(in: name) else { return .unknownPath }
+        return Reply(200, OpenAPIDocument(kinds: kinds, schemas: customSchemas).json, pretty: false)
     }
 
     static let info: JSONValue = ["title": "Kubernetes", "version": .string(ClusterState.gitVersion)]
 
     private var index: JSONValue {
+        var paths: JSONValue = [:]
+        for name in documentNames {
+            // The hash makes clients keep the document for ever; the version of the store is never the same twice.
+            let url = "/openapi/v3/\(name)?hash=\(store.currentResourceVersion)"
+            paths[name] = ["serverRelativeURL": .string(url)]
+        }
+        return ["paths": paths]
+    }
+
+    /// `api/v1` and every `apis/{group}/{version}`.
+    private var documentNames: [String] {
         var names = ["api/v1"]
         for group in store.discovery(path: "/apis")?["groups"]?.arrayValue ?? [] {
             for version in group["versions"]?.arrayValue ?? [] {
@@ -43,13 +54,13 @@ struct OpenAPIReply {
                 names.append("apis/\(text)")
             }
         }
-        var paths: JSONValue = [:]
-        for name in names {
-            // The hash makes clients keep the document for ever; the version of the store is never the same twice.
-            let url = "/openapi/v3/\(name)?hash=\(store.currentResourceVersion)"
-            paths[name] = ["serverRelativeURL": .string(url)]
-        }
-        return ["paths": paths]
+        return names
+    }
+
+    /// The kinds of one group and version; `nil` when nothing is served there.
+    private func kinds(in document: String) -> [OpenAPIKind]? {
+        let resources = store.discovery(path: "/\(document)")?["resources"]?.arrayValue
+        return resources?.compactMap { OpenAPIKind($0, document: document) }
     }
 
     /// The schemas of custom resources, by `group/version/Kind`.

@@ -4,8 +4,8 @@ import Synchronization
 
 /// One watch: a place in the event log, read in batches.
 ///
-/// It holds no events, so a slow reader costs nothing until it falls behind the log; then it is told so by a last `ERROR`
-/// event with a 410 `Status`, as a real server does, and is finished.
+/// It holds no events, so a slow reader costs nothing until it falls behind the log; then it is told so by a last
+/// `ERROR` event with a 410 `Status`, as a real server does, and is finished.
 package final class ClusterWatcher: Sendable {
     private enum Phase {
         /// The objects that exist are to be sent first.

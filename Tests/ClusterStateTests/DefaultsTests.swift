@@ -1,4 +1,4 @@
-import ClusterState
+@testable import ClusterState
 import JSON
 import KubernetesModel
 import Testing
@@ -131,5 +131,52 @@ struct DefaultsTests {
         let response = cluster.create(.deployment, body)
         #expect(response.code == 400)
         #expect(response.document["message"]?.stringValue?.contains(".spec.replicas of type int32") == true)
+    }
+}
+
+@Suite("Canonical values")
+struct CanonicalValueTests {
+    @Test(arguments: [
+        ("1", "1"), ("1000m", "1"), ("0.5", "500m"), ("100m", "100m"), ("1024Mi", "1Gi"), ("1.5Gi", "1536Mi"),
+        ("512Ki", "512Ki"), ("1500M", "1500M"), ("1e3", "1e3"), ("1000", "1k"), ("128974848", "128974848"), ("0", "0"),
+        ("0Mi", "0"), ("1000Ki", "1000Ki"), ("0.1", "100m"), (".5", "500m"), ("-1000m", "-1"), ("1.1", "1100m"),
+    ])
+    func `a quantity has one text`(text: String, canonical: String) {
+        #expect(Quantity.canonical(text) == canonical)
+    }
+
+    @Test(arguments: ["", "x", "1x", "1.2.3", "Mi", "--1", "1 Gi"])
+    func `what is no quantity is refused`(text: String) {
+        #expect(Quantity.canonical(text) == nil)
+    }
+
+    @Test func `times are stored in whole seconds, lease times in microseconds`() {
+        var cluster = TestCluster()
+        cluster.create(.pod, Sample.pod())
+        let status: JSONValue = ["status": ["startTime": "2026-01-01T00:00:00.123Z"]]
+        let pod = cluster.patch(.pod, "web", .merge, status, subresource: "status").document
+        #expect(pod.at("status", "startTime") == "2026-01-01T00:00:00Z")
+        let lease: JSONValue = ["metadata": ["name": "l"], "spec": ["renewTime": "2026-01-01T01:00:00.5+01:00"]]
+        #expect(
+            cluster.create(.lease, lease).document.at("spec", "renewTime") == "2026-01-01T00:00:00.500000Z")
+    }
+
+    @Test func `an Ingress without a class gets the only default one`() {
+        var cluster = TestCluster()
+        let marked: JSONValue = ["ingressclass.kubernetes.io/is-default-class": "true"]
+        cluster.create(
+            .ingressClass,
+            ["metadata": ["name": "alb", "annotations": marked], "spec": ["controller": "ingress.k8s.aws/alb"]])
+        let backend: JSONValue = ["service": ["name": "web", "port": ["number": 80]]]
+        let ingress: JSONValue = ["metadata": ["name": "web"], "spec": ["defaultBackend": backend]]
+        #expect(cluster.create(.ingress, ingress).document.at("spec", "ingressClassName") == "alb")
+    }
+
+    @Test func `the system's namespaces are not deleted`() {
+        var cluster = TestCluster()
+        let response = cluster.delete(.namespace, "default")
+        #expect(response.code == 403)
+        #expect(
+            response.document["message"] == "namespaces \"default\" is forbidden: this namespace may not be deleted")
     }
 }

@@ -117,7 +117,7 @@ struct NamespaceTests {
     private var cluster = TestCluster()
 
     @Test mutating func `a namespace is born active with its finalizer and label`() {
-        let namespace = cluster.create(.namespace, ["metadata": ["name": "shop"]]).document
+        let namespace = cluster.create(.namespace, ["metadata": ["name": "shop"], "spec": [:]]).document
         #expect(namespace.at("status", "phase") == "Active")
         #expect(namespace.at("spec", "finalizers") == ["kubernetes"])
         #expect(KubernetesObject(namespace).label("kubernetes.io/metadata.name") == "shop")

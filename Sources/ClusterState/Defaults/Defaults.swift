@@ -33,8 +33,6 @@ enum Defaults {
     private static func namespace(_ document: inout JSONValue) {
         let name = document.at("metadata", "name") ?? ""
         document.set(name, at: "metadata", "labels", "kubernetes.io/metadata.name")
-        let isDeleting = document.at("metadata", "deletionTimestamp") != nil
-        if document["spec"] == nil, !isDeleting { document["spec"] = ["finalizers": ["kubernetes"]] }
         var status = document["status"] ?? [:]
         status.fill("phase", "Active")
         document["status"] = status

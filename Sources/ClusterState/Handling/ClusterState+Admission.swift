@@ -4,7 +4,7 @@ import KubernetesModel
 extension ClusterState {
     /// What the admission plugins that every real server runs change in a new object.
     ///
-    /// Source: the default admission plugins DefaultTolerationSeconds and Priority; Job's generated selector.
+    /// Source: the default admission plugins DefaultTolerationSeconds, DefaultIngressClass and Priority; Job's generated selector.
     func admit(_ document: inout JSONValue, _ context: RequestContext) throws(KubernetesFailure) {
         guard !context.definition.isCustom else { return }
         switch context.definition.kind {
@@ -21,6 +21,7 @@ extension ClusterState {
                 }
                 spec["tolerations"] = .array(tolerations)
             }
+        case "Ingress": chooseIngressClass(&document, context)
         case "Job" where document.at("spec", "manualSelector") != true: addJobSelector(&document)
         default: break
         }
@@ -30,6 +31,20 @@ extension ClusterState {
         let effect = toleration.text("effect")
         let itsKey = toleration.text("key")
         return (itsKey == key || itsKey.isEmpty) && (effect.isEmpty || effect == "NoExecute")
+    }
+
+    /// A new Ingress without a class gets the default one, where there is exactly one.
+    private func chooseIngressClass(_ document: inout JSONValue, _ context: RequestContext) {
+        let annotation = document.at("metadata", "annotations", "kubernetes.io/ingress.class")
+        guard stored(context.definition.storage, context.key) == nil, annotation == nil,
+            document.at("spec", "ingressClassName") == nil
+        else { return }
+        let classes = table(ResourceName(group: "networking.k8s.io", plural: "ingressclasses"))
+        let defaults = classes.keys.filter { key in
+            let annotations = classes[key]?.at("metadata", "annotations")
+            return annotations?["ingressclass.kubernetes.io/is-default-class"] == "true"
+        }
+        if defaults.count == 1 { document.set(.string(defaults[0].name), at: "spec", "ingressClassName") }
     }
 
     private func addJobSelector(_ document: inout JSONValue) {

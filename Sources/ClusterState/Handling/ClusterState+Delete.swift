@@ -32,6 +32,9 @@ extension ClusterState {
     mutating func delete(_ context: RequestContext) throws(KubernetesFailure) -> APIResponse {
         let options = try DeletionOptions(context.request)
         let old = try existing(context)
+        if isProtected(context) {
+            throw context.definition.forbidden(context.request.name, "this namespace may not be deleted")
+        }
         let (document, isRemoved) = try delete(old, options, context)
         if !isRemoved || Self.returnsDeletedObject.contains(context.definition.plural) {
             return APIResponse(code: 200, document: served(document, as: context.definition))
@@ -150,6 +153,12 @@ extension ClusterState {
     }
 
     private static let defaultGracePeriodSeconds = 30
+
+    /// The namespaces that nobody may delete.
+    private func isProtected(_ context: RequestContext) -> Bool {
+        context.definition.kind == "Namespace" && !context.definition.isCustom
+            && ["default", "kube-public", "kube-system"].contains(context.request.name)
+    }
 
     private func isDefinition(_ context: RequestContext) -> Bool {
         context.definition.kind == "CustomResourceDefinition" && !context.definition.isCustom

@@ -26,7 +26,12 @@ enum Strategy {
         case "Node", "CustomResourceDefinition": break
         case "Pod":
             document["status"] = ["phase": "Pending", "qosClass": .string(PodQuality.of(document["spec"] ?? [:]))]
-        case "Namespace": document["status"] = ["phase": "Active"]
+        case "Namespace":
+            document["status"] = ["phase": "Active"]
+            let finalizers = document.at("spec", "finalizers")?.arrayValue ?? []
+            if !finalizers.contains("kubernetes") {
+                document.set(.array(finalizers + ["kubernetes"]), at: "spec", "finalizers")
+            }
         case "PersistentVolumeClaim": document["status"] = ["phase": "Pending"]
         case "Service", "Ingress": document["status"] = ["loadBalancer": [:]]
         case "ReplicaSet": document["status"] = ["replicas": 0]

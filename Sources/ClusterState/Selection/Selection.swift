@@ -30,9 +30,7 @@ struct Selection: Sendable {
         typeName = definition.typeName
         self.fields = try Self.parse(fields)
         for requirement in self.fields where !FieldLookup.isSupported(requirement.field, for: definition) {
-            throw KubernetesFailure.badRequest(
-                "Unable to find \"\(definition.storageDescription)\" that match label selector \"\(labels)\", field "
-                    + "selector \"\(fields)\": field label not supported: \(requirement.field)")
+            throw KubernetesFailure.badRequest("field label not supported: \(requirement.field)")
         }
         let exact = self.fields.first { $0.field == "metadata.name" && $0.isEqual }
         self.name = name.isEmpty ? exact?.value : name
@@ -97,11 +95,6 @@ struct Selection: Sendable {
         }
         return result
     }
-}
-
-extension ResourceDefinition {
-    /// How field selector errors name the resource: `/v1, Resource=pods`.
-    var storageDescription: String { "\(group)/\(version), Resource=\(plural)" }
 }
 
 extension LabelSelector {

@@ -3,7 +3,7 @@ import KubernetesModel
 
 /// The latest changes of one resource, oldest first, from which watchers read.
 ///
-/// Bounded: the oldest entry goes when a new one finds the log full, and a watcher that has not read it must list again.
+/// Bounded: the oldest entry goes when a new one finds the log full, and who has not read it must list again.
 struct EventLog: Sendable {
     /// One change of one object.
     struct Entry: Sendable {

@@ -20,7 +20,7 @@ extension ClusterState {
         case "Service": errors += ServiceValidation.errors(document, old: old)
         case "Endpoints": errors += EndpointValidation.endpointsErrors(document)
         case "EndpointSlice": errors += EndpointValidation.sliceErrors(document, old: old)
-        case "Ingress": errors += IngressValidation.errors(document)
+        case "Ingress": errors += IngressValidation.errors(document, old: old)
         case "IngressClass": errors += IngressValidation.classErrors(document, old: old)
         case "ConfigMap", "Secret": errors += DataValidation.errors(document, old: old)
         case "Lease": errors += DataValidation.leaseErrors(document)

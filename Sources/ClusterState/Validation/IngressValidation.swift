@@ -2,9 +2,16 @@ import JSON
 
 /// What Ingresses and IngressClasses must satisfy. Source: the `networking.k8s.io/v1` validation.
 enum IngressValidation {
-    static func errors(_ ingress: JSONValue) -> [FieldError] {
+    static func errors(_ ingress: JSONValue, old: JSONValue?) -> [FieldError] {
         let spec = ingress["spec"] ?? [:]
         var errors: [FieldError] = []
+        let annotation = ingress.at("metadata", "annotations", "kubernetes.io/ingress.class")
+        if old == nil, let annotation, spec["ingressClassName"] != nil {
+            errors.append(
+                .invalid(
+                    "annotations.kubernetes.io/ingress.class", annotation,
+                    "can not be set when the class field is also set"))
+        }
         let rules = spec.entries("rules")
         if rules.isEmpty, spec["defaultBackend"] == nil {
             errors.append(.invalid("spec", spec, "either `defaultBackend` or `rules` must be specified"))

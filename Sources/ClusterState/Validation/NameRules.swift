@@ -61,8 +61,8 @@ enum NameRules {
             }
         default:
             return [
-                "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
-                    + "an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+                "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+                    + "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
                     + "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix "
                     + "and '/' (e.g. 'example.com/MyName')"
             ]
@@ -87,8 +87,8 @@ enum NameRules {
         if text.utf8.count > labelMax { problems.append("must be no more than 63 characters") }
         if !text.isEmpty, !isWord(text.utf8) {
             problems.append(
-                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
-                    + "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and "
+                    + "must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
                     + "regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
         }
         return problems

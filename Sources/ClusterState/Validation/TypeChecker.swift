@@ -1,77 +1,139 @@
 import JSON
+import KubernetesModel
 
-/// Reads a document of a built-in kind as the typed server would: unknown fields and nulls go, wrong types are refused.
+/// Reads a document of a built-in kind as the typed server would: unknown fields and nulls go, quantities and times take
+/// their canonical form, wrong types are refused.
+///
+/// Whatever needs no change is handed on as it is, so that versions of an object share their storage.
 struct TypeChecker {
     /// The paths of fields that no type has, in document order.
     var unknownFields: [String] = []
     /// The first value of a wrong type, in the words of the server's decoder.
     private(set) var mismatch: String?
 
+    private static let microTimes: Set<String> = ["acquireTime", "eventTime", "lastObservedTime", "renewTime"]
+
     /// The document with the fields its type knows.
     mutating func checked(_ value: JSONValue, as typeName: String, at path: String = "") -> JSONValue {
-        guard let type = TypeCatalog.type(typeName) else { return value }
+        change(of: value, as: typeName, at: path) ?? value
+    }
+
+    /// The value to take instead of `value`; `nil` where it may stay.
+    private mutating func change(of value: JSONValue, as typeName: String, at path: String) -> JSONValue? {
+        guard let type = TypeCatalog.type(typeName) else { return nil }
         guard let object = value.objectValue else {
             refuse(value, path: path, goType: typeName)
             return [:]
         }
-        var result = JSONObject()
+        var result = object
+        var isChanged = false
         for (name, member) in object {
             let memberPath = path.isEmpty ? name : "\(path).\(name)"
             guard let field = type.fields[name] else {
                 unknownFields.append(memberPath)
+                result.removeValue(forKey: name)
+                isChanged = true
                 continue
             }
-            if member.isNull { continue }
-            result[name] = checked(member, as: field, at: memberPath)
+            if member.isNull {
+                result.removeValue(forKey: name)
+                isChanged = true
+            } else if let changed = change(of: member, as: field, at: memberPath) {
+                result[name] = changed
+                isChanged = true
+            }
         }
-        return .object(result)
+        return isChanged ? .object(result) : JSONValue?.none
     }
 
-    private mutating func checked(_ value: JSONValue, as type: FieldType, at path: String) -> JSONValue {
+    private mutating func change(of value: JSONValue, as type: FieldType, at path: String) -> JSONValue? {
         switch type {
-        case .any: return value
-        case .string: return scalar(value, value.stringValue != nil, "string", path)
-        case .time: return scalar(value, value.stringValue != nil, "string", path)
-        case .boolean: return scalar(value, value.boolValue != nil, "bool", path)
-        case .integer32: return scalar(value, isInteger(value, bits: 32), "int32", path)
-        case .integer64: return scalar(value, isInteger(value, bits: 64), "int64", path)
-        case .number: return scalar(value, value.doubleValue != nil, "float64", path)
-        case .quantity:
-            let fits = value.stringValue != nil || value.doubleValue != nil
-            guard case .number(let number) = value else { return scalar(value, fits, "resource.Quantity", path) }
-            return .string(number.text)
+        case .any: break
+        case .string: expect(value.stringValue != nil, value, "string", path)
+        case .boolean: expect(value.boolValue != nil, value, "bool", path)
+        case .integer32: expect(isInteger(value, bits: 32), value, "int32", path)
+        case .integer64: expect(isInteger(value, bits: 64), value, "int64", path)
+        case .number: expect(value.doubleValue != nil, value, "float64", path)
         case .intOrString:
-            let fits = value.stringValue != nil || isInteger(value, bits: 32)
-            return scalar(value, fits, "intstr.IntOrString", path)
-        case .map(let element):
-            guard let object = value.objectValue else {
-                refuse(value, path: path, goType: "map[string]string")
-                return [:]
-            }
-            var result = JSONObject()
-            for (name, member) in object {
-                if member.isNull, element != .string { continue }
-                result[name] = member.isNull ? "" : checked(member, as: element, at: "\(path).\(name)")
-            }
-            return .object(result)
-        case .list(let element, _):
-            guard let array = value.arrayValue else {
-                refuse(value, path: path, goType: goName(of: type))
-                return []
-            }
-            var result: [JSONValue] = []
-            result.reserveCapacity(array.count)
-            for (index, member) in array.enumerated() {
-                result.append(checked(member, as: element, at: "\(path)[\(index)]"))
-            }
-            return .array(result)
-        case .object(let name, _): return checked(value, as: name, at: path)
+            expect(value.stringValue != nil || isInteger(value, bits: 32), value, "intstr.IntOrString", path)
+        case .time: return time(value, at: path)
+        case .quantity: return quantity(value, at: path)
+        case .map(let element): return map(value, of: element, at: path)
+        case .list(let element, _): return list(value, of: element, type, at: path)
+        case .object(let name, _): return change(of: value, as: name, at: path)
         }
+        return nil
     }
 
-    private mutating func scalar(_ value: JSONValue, _ fits: Bool, _ goType: String, _ path: String) -> JSONValue {
+    private mutating func map(_ value: JSONValue, of element: FieldType, at path: String) -> JSONValue? {
+        guard let object = value.objectValue else {
+            refuse(value, path: path, goType: goName(of: .map(element)))
+            return [:]
+        }
+        var result = object
+        var isChanged = false
+        for (name, member) in object {
+            if member.isNull {
+                result[name] = element == .string ? "" : JSONValue?.none
+                isChanged = true
+            } else if let changed = change(of: member, as: element, at: "\(path).\(name)") {
+                result[name] = changed
+                isChanged = true
+            }
+        }
+        return isChanged ? .object(result) : JSONValue?.none
+    }
+
+    private mutating func list(
+        _ value: JSONValue, of element: FieldType, _ type: FieldType, at path: String
+    ) -> JSONValue? {
+        guard let array = value.arrayValue else {
+            refuse(value, path: path, goType: goName(of: type))
+            return []
+        }
+        var result = array
+        var isChanged = false
+        for (index, member) in array.enumerated() {
+            guard let changed = change(of: member, as: element, at: "\(path)[\(index)]") else { continue }
+            result[index] = changed
+            isChanged = true
+        }
+        return isChanged ? .array(result) : JSONValue?.none
+    }
+
+    /// Times are stored to the second, MicroTimes to the microsecond, both in UTC.
+    private mutating func time(_ value: JSONValue, at path: String) -> JSONValue? {
+        guard let text = value.stringValue else {
+            refuse(value, path: path, goType: "string")
+            return nil
+        }
+        guard let time = Timestamp(parsing: text) else {
+            mismatch = mismatch ?? "parsing time \(value.text) as \"2006-01-02T15:04:05Z07:00\": it is not RFC 3339"
+            return nil
+        }
+        let field = path.split(separator: ".").last.map(String.init) ?? ""
+        let canonical = Self.microTimes.contains(field) ? time.rfc3339Micro : time.wholeSeconds.rfc3339
+        return canonical == text ? JSONValue?.none : .string(canonical)
+    }
+
+    private mutating func quantity(_ value: JSONValue, at path: String) -> JSONValue? {
+        var text = value.stringValue
+        if case .number(let number) = value { text = number.text }
+        guard let text else {
+            refuse(value, path: path, goType: "resource.Quantity")
+            return nil
+        }
+        guard let canonical = Quantity.canonical(text) else {
+            mismatch =
+                mismatch
+                ?? "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+            return nil
+        }
+        return value == .string(canonical) ? JSONValue?.none : .string(canonical)
+    }
+
+    private mutating func expect(_ fits: Bool, _ value: JSONValue, _ goType: String, _ path: String) {
         if !fits { refuse(value, path: path, goType: goType) }
-        return value
     }
 
     private func isInteger(_ value: JSONValue, bits: Int) -> Bool {

@@ -96,12 +96,12 @@ actor ListenerTable {
 
     /// Closes the ports of listeners which no node knows any more.
     private func closeUnknownListeners(of view: BalancerView) {
+        guard var balancer = balancers[view.arn] else { return }
         let known = Set(view.nodes.flatMap { $0?.listeners.map(\.arn) ?? [] })
-        for (arn, socket) in balancers[view.arn]?.sockets ?? [:] where !known.contains(arn) {
-            balancers[view.arn]?.sockets[arn] = nil
-            close(socket)
-        }
-        balancers[view.arn]?.problems = balancers[view.arn]?.problems.filter { known.contains($0.key) } ?? [:]
+        for (arn, socket) in balancer.sockets where !known.contains(arn) { close(socket) }
+        balancer.sockets = balancer.sockets.filter { known.contains($0.key) }
+        balancer.problems = balancer.problems.filter { known.contains($0.key) }
+        balancers[view.arn] = balancer
     }
 
     private func close(_ socket: ListenerSocket) {

@@ -20,6 +20,8 @@ extension StructuralSchema {
         let isIntOrString: Bool
         let isNullable: Bool
         let defaultValue: JSONValue?
+        /// Whether anything below has a default.
+        let hasDefaults: Bool
         let required: [String]
         let combinations: Combinations
         let pattern: String?
@@ -47,6 +49,9 @@ extension StructuralSchema {
             isIntOrString = document["x-kubernetes-int-or-string"]?.boolValue ?? false
             isNullable = document["nullable"]?.boolValue ?? false
             defaultValue = document["default"]
+            hasDefaults =
+                properties.contains { $0.node.defaultValue != nil || $0.node.hasDefaults }
+                || self.additional?.hasDefaults ?? false || items?.hasDefaults ?? false
             func nodes(_ key: String) -> [Node] {
                 (document[key]?.arrayValue ?? []).map { Node($0, keepsUnknown: keepsUnknown) }
             }
@@ -98,6 +103,7 @@ extension StructuralSchema {
 
         /// The value with defaults for missing members, and for nulls that may not be null.
         func defaulted(_ value: JSONValue) -> JSONValue {
+            guard hasDefaults else { return value }
             switch value {
             case .object(let object):
                 var result = object

@@ -4,7 +4,8 @@ import KubernetesModel
 extension ClusterState {
     /// What the admission plugins that every real server runs change in a new object.
     ///
-    /// Source: the default admission plugins DefaultTolerationSeconds, DefaultIngressClass and Priority; Job's generated selector.
+    /// Source: the default admission plugins DefaultTolerationSeconds, DefaultIngressClass and Priority; Job's
+    /// generated selector.
     func admit(_ document: inout JSONValue, _ context: RequestContext) throws(KubernetesFailure) {
         guard !context.definition.isCustom else { return }
         switch context.definition.kind {

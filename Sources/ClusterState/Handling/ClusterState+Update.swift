@@ -41,8 +41,10 @@ extension ClusterState {
         keepServerFields(of: old, in: &document, definition: definition)
         Strategy.prepareForUpdate(
             &document, old: old, definition: definition, subresource: context.request.subresource)
-        Defaults.apply(to: &document, definition: definition)
-        try admit(&document, context)
+        if context.request.subresource != "status" || definition.isCustom {
+            Defaults.apply(to: &document, definition: definition)
+            try admit(&document, context)
+        }
         let errors = validationErrors(document, old: old, context)
         if !errors.isEmpty { throw definition.invalid(name, errors) }
         try allocate(&document, old: old, context)

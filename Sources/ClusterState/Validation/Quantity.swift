@@ -1,4 +1,4 @@
-/// A resource quantity in the one text that all its spellings share: `1000m` is `1`, `0.5` is `500m`, `1024Mi` is `1Gi`.
+/// A resource quantity in the one text that its spellings share: `1000m` is `1`, `0.5` is `500m`, `1024Mi` is `1Gi`.
 ///
 /// Source: the canonical form in the documentation of the Kubernetes `Quantity` type.
 enum Quantity {

@@ -1,8 +1,8 @@
 import JSON
 import KubernetesModel
 
-/// Reads a document of a built-in kind as the typed server would: unknown fields and nulls go, quantities and times take
-/// their canonical form, wrong types are refused.
+/// Reads a document of a built-in kind as the typed server would: unknown fields and nulls go, quantities and times
+/// take their canonical form, wrong types are refused.
 ///
 /// Whatever needs no change is handed on as it is, so that versions of an object share their storage.
 struct TypeChecker {

@@ -62,6 +62,9 @@ package struct APIServer: Service {
     package func run() async throws {
         let asked = address
         let onListening = onListening
+        // The HTTP server reports its own cancellation as an error.
+        var quiet = logger
+        quiet.logLevel = .critical
         let application = Application(
             responder: responder,
             server: .http1(
@@ -72,7 +75,7 @@ package struct APIServer: Service {
             onServerRunning: { channel in
                 await onListening(Address(host: asked.host, port: channel.localAddress?.port ?? asked.port))
             },
-            logger: logger)
+            logger: quiet)
         do {
             try await application.run()
         } catch let error as IOError {

@@ -55,7 +55,8 @@ package struct ELBEndpoint: Service {
         let responder = EndpointResponder(
             dispatcher: QueryDispatcher(store: store, verifier: verifier), latency: settings.latency, logger: logger)
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
+        // The server reports its own cancellation as an error.
+        quiet.logLevel = .critical
         let application = Application(
             responder: responder,
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),

@@ -26,7 +26,7 @@ package struct DemoRecord: Equatable, Sendable {
             weight = annotation
             if let last = steps.indices.last, steps[last].endedAt == nil { steps[last].endedAt = snapshot.at }
             if annotation == snapshot.specWeight, annotation > 0, steps.last?.setWeight != annotation {
-                steps.append(DemoStep(index: snapshot.stepIndex, setWeight: annotation, requestedAt: snapshot.at))
+                steps.append(DemoStep(index: snapshot.weightStepIndex, setWeight: annotation, requestedAt: snapshot.at))
             }
         }
         guard let last = steps.indices.last, steps[last].endedAt == nil, steps[last].confirmedAt == nil,
@@ -38,10 +38,14 @@ package struct DemoRecord: Equatable, Sendable {
 
     /// Counts the traffic of each step: requests sent after the confirmation and before the next weight was asked for.
     ///
-    /// The end is moved `margin` ahead of the moment the change was noticed, because it was noticed late.
-    package mutating func count(_ log: TrafficLog, image: String, margin: Duration, now: Timestamp) {
+    /// - Parameters:
+    ///   - lag: how long after a confirmation a node of the load balancer may still act on the weight before.
+    ///   - margin: how much earlier than noticed the next weight may have been asked for.
+    package mutating func count(
+        _ log: TrafficLog, image: String, lag: Duration, margin: Duration, now: Timestamp
+    ) {
         for index in steps.indices {
-            guard let start = steps[index].confirmedAt else { continue }
+            guard let start = steps[index].confirmedAt?.advanced(by: lag) else { continue }
             let end = (steps[index].endedAt ?? now).advanced(by: .zero - margin)
             let samples = log.samples(from: start, to: end).filter { !$0.isFailed }
             steps[index].requests = samples.count

@@ -14,7 +14,7 @@ struct DemoRun: Sendable {
     /// How long each part may take before the run is judged as it stands.
     private static let healthyTimeout: Duration = .seconds(60)
     private static let updateTimeout: Duration = .seconds(180)
-    private static let pollInterval: Duration = .milliseconds(100)
+    private static let pollInterval: Duration = .milliseconds(50)
     /// How much earlier than noticed a weight may have changed.
     private static let margin: Duration = .milliseconds(300)
 
@@ -52,7 +52,8 @@ struct DemoRun: Sendable {
             group.cancelAll()
             return last
         }
-        record.count(log, image: image, margin: Self.margin, now: clock.now)
+        record.count(
+            log, image: image, lag: sandbox.settings.propagationDelay, margin: Self.margin, now: clock.now)
         return report(record, log, scenario.problems(record, log, last: last, image: image))
     }
 
@@ -83,7 +84,7 @@ struct DemoRun: Sendable {
         }
     }
 
-    /// Looks ten times a second until `isDone` or the timeout; the last look.
+    /// Looks twenty times a second until `isDone` or the timeout; the last look.
     private func follow(
         _ record: inout DemoRecord, _ screen: inout DemoScreen, _ log: TrafficLog, timeout: Duration,
         until isDone: (DemoSnapshot) -> Bool
@@ -139,21 +140,29 @@ struct DemoRun: Sendable {
             "No load balancer listener appeared within 20 s for Ingress \(manifests.ingress); its events say why.")
     }
 
+    /// Waits until every node of the load balancer answers: for as long as they may differ, each of a series of fresh
+    /// connections has to get a 2xx.
     private func waitForAnswer(at address: String) async throws {
         let deadline = clock.now.advanced(by: .seconds(30))
+        let needed = sandbox.settings.propagationDelay + .milliseconds(500)
+        var answeringSince: Timestamp?
         var seen = "no response"
         while clock.now < deadline {
-            let request = HTTPClientRequest(url: "http://\(address)/")
+            var request = HTTPClientRequest(url: "http://\(address)/")
+            request.headers.add(name: "connection", value: "close")
             do {
                 let response = try await http.execute(request, timeout: .seconds(2))
-                if (200..<300).contains(response.status.code) { return }
+                let isGood = (200..<300).contains(response.status.code)
                 seen = "status \(response.status.code)"
+                answeringSince = isGood ? answeringSince ?? clock.now : nil
             } catch {
                 seen = "\(error)"
+                answeringSince = nil
             }
+            if let since = answeringSince, since.duration(to: clock.now) >= needed { return }
             try await clock.runtime.sleep(Self.pollInterval)
         }
-        throw UsageProblem("http://\(address)/ did not answer with 2xx within 30 s (last: \(seen)).")
+        throw UsageProblem("http://\(address)/ did not answer with 2xx steadily within 30 s (last: \(seen)).")
     }
 
     private func report(_ record: DemoRecord, _ log: TrafficLog, _ problems: [String]) -> DemoReport {

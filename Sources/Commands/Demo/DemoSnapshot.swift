@@ -10,6 +10,8 @@ package struct DemoSnapshot: Sendable {
     package var stepIndex: Int
     /// How many steps the spec has.
     package var stepCount: Int
+    /// The index of the `setWeight` step in force.
+    package var weightStepIndex: Int
     /// The canary's weight that the spec asks for at this step, percent.
     package var specWeight: Int
     /// The canary's weight in the Ingress annotation, percent; `nil` before it is written.
@@ -36,6 +38,7 @@ package struct DemoSnapshot: Sendable {
         isAborted = status["abort"]?.boolValue ?? false
         isObserved = status["observedGeneration"]?.stringValue == String(rollout.generation)
         self.pods = pods
+        weightStepIndex = steps.prefix(stepIndex + 1).lastIndex { $0["setWeight"] != nil } ?? stepIndex
         let isPromoted = status["stableRS"] == status["currentPodHash"]
         specWeight = Self.specWeight(steps: steps, index: stepIndex, isIdle: isPromoted || isAborted)
         let canary = rollout.spec.at("strategy", "canary", "canaryService")?.stringValue ?? ""

@@ -96,10 +96,12 @@ package final class ALBDataPlane: Service {
 
     private func follow() async {
         let (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        // Subscribed before the first look, so that no change falls between the two.
+        let changes = store.changes()
         ring.yield()
         await withDiscardingTaskGroup { tasks in
             tasks.addTask {
-                for await _ in self.store.changes() { ring.yield() }
+                for await _ in changes { ring.yield() }
             }
             var timer: Task<Void, Never>?
             for await _ in bell {

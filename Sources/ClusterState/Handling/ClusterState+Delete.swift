@@ -149,8 +149,11 @@ extension ClusterState {
         let period =
             options.gracePeriodSeconds ?? document.at("spec", "terminationGracePeriodSeconds")?.intValue
             ?? Self.defaultGracePeriodSeconds
-        return period < 0 ? 1 : period
+        return period < 0 ? 1 : min(period, Self.gracePeriodMax)
     }
+
+    /// The longest grace period that is computed with, 68 years.
+    private static let gracePeriodMax = Int(Int32.max)
 
     private static let defaultGracePeriodSeconds = 30
 

@@ -23,7 +23,12 @@ extension ClusterState {
             wanted = try patched(scale, format: format == .strategic ? .merge : format, context)
         case .list, .create, .delete, .deleteCollection: throw context.definition.methodNotAllowed()
         }
-        let replicas = wanted.at("spec", "replicas")?.intValue ?? 0
+        let given = wanted.at("spec", "replicas") ?? 0
+        guard let replicas = given.intValue, Int32(exactly: replicas) != nil || replicas < 0 else {
+            throw .badRequest(
+                "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal \(given.text) into Go "
+                    + "struct field ScaleSpec.spec.replicas of type int32")
+        }
         guard replicas >= 0 else {
             let error = FieldError.invalid(
                 "spec.replicas", .number(JSONNumber(replicas)), "must be greater than or equal to 0")

@@ -52,7 +52,10 @@ extension TableLayout {
         switch type {
         case "integer":
             if value.intValue != nil { return value }
-            return value.doubleValue.map { .number(JSONNumber(Int($0))) } ?? nil
+            guard let number = value.doubleValue, let whole = Int(exactly: number.rounded(.towardZero)) else {
+                return nil
+            }
+            return .number(JSONNumber(whole))
         case "number": return value.doubleValue == nil ? nil : value
         case "boolean": return value.boolValue == nil ? nil : value
         case "date":

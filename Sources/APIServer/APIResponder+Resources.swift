@@ -67,6 +67,11 @@ extension APIResponder {
             request.body = patch.body
         } else {
             request.body = try decoder.document(bytes, contentType: type)
+            let isDelete = request.verb == .delete || request.verb == .deleteCollection
+            // DeleteOptions carry what is a query parameter elsewhere.
+            if isDelete, request.body?["dryRun"]?.arrayValue?.contains("All") == true {
+                request.options.isDryRun = true
+            }
         }
     }
 

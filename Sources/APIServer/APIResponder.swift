@@ -16,23 +16,25 @@ struct APIResponder: HTTPResponder {
     let decoder: BodyDecoder
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let response = try await reply(to: request)
+        context.logger.debug(
+            "request answered",
+            metadata: [
+                "http.method": "\(request.method.rawValue)", "http.path": "\(request.uri.path)",
+                "http.status": "\(response.status.code)",
+            ])
+        return response
+    }
+
+    /// The answer to a request, refusals included.
+    ///
+    /// - Throws: only what reading the request throws, when the connection is gone.
+    func reply(to request: Request) async throws -> Response {
         let call = Call(request)
         do {
             let response = try await answer(call)
-            context.logger.debug(
-                "request answered",
-                metadata: [
-                    "http.method": "\(request.method.rawValue)", "http.path": "\(call.target.path)",
-                    "http.status": "\(response.status.code)",
-                ])
             return request.method == .head ? response.createHeadResponse() : response
         } catch let failure as KubernetesFailure {
-            context.logger.debug(
-                "request refused",
-                metadata: [
-                    "http.method": "\(request.method.rawValue)", "http.path": "\(call.target.path)",
-                    "http.status": "\(failure.code)", "error": "\(failure.message)",
-                ])
             var response = Reply(failure, pretty: call.isPretty).response
             if failure.code == 413 { response.headers[.connection] = "close" }
             return response

@@ -143,6 +143,7 @@ extension RolloutPass {
             guard let confirmed = confirmedShare(of: service) else { return min(size, replicaSet.specReplicas) }
             share += confirmed
         }
-        return share == 0 ? replicaSet.specReplicas : max(1, podsCarrying(share))
+        if share == 0 { return wanted > 0 ? 1 : replicaSet.specReplicas }
+        return max(1, podsCarrying(share))
     }
 }

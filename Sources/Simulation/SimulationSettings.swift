@@ -25,7 +25,7 @@ package struct SimulationSettings: Sendable {
     /// How long Weir is away after a crash.
     package var restartDelay: Duration = .seconds(2)
     /// No more moments than this are simulated; a world that reaches it is called unending.
-    package var momentsMax = 2_000_000
+    package var momentsMax = 500_000
 
     /// A world with these controllers, or with Weir's.
     package init(seed: UInt64, controllers: [any Controller]? = nil) {

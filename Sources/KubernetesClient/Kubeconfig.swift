@@ -89,6 +89,9 @@ extension Kubeconfig {
     func select(context name: String?) throws(ConfigurationError) -> Selection {
         let all = files.joined(separator: ":")
         let wanted = name ?? currentContext
+        guard !contexts.isEmpty else {
+            throw failure(all, "it defines no contexts", "Name another kubeconfig file with --kubeconfig")
+        }
         guard !wanted.isEmpty else {
             throw failure(
                 all, "no current-context is set; contexts are \(names(contexts))",

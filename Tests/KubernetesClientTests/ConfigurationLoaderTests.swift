@@ -103,8 +103,9 @@ import Testing
             ("kind: Pod", ["\"Pod\"", "--kubeconfig"]),
             ("clusters: 5", ["clusters is not a list"]),
             ("clusters: [{cluster: {}}]", ["clusters[0] has no name"]),
-            ("kind: Config", ["no current-context is set", "use-context"]),
-            ("current-context: nobody", ["\"nobody\" does not exist"]),
+            ("kind: Config", ["it defines no contexts", "--kubeconfig"]),
+            ("contexts: [{name: x}]", ["no current-context is set; contexts are x", "use-context"]),
+            ("{current-context: nobody, contexts: [{name: x}]}", ["\"nobody\" does not exist", "x"]),
             ("{current-context: x, contexts: [{name: x, context: {cluster: gone}}]}", ["cluster \"gone\""]),
             (
                 "{current-context: x, contexts: [{name: x, context: {cluster: c, user: gone}}], "

@@ -36,9 +36,13 @@ final class ListenerSocket: Sendable {
         throw latest
     }
 
-    /// Stops accepting connections; those which are open go on.
-    func close() {
-        channel.close(promise: nil)
+    /// Stops accepting connections, so that the port is free when this returns; open connections go on.
+    func close() async {
+        do {
+            try await channel.close().get()
+        } catch {
+            // It was closed already, which is all that is wanted.
+        }
     }
 
     private static func bootstrap(

@@ -52,25 +52,21 @@ actor ListenerTable {
     /// Brings nodes, sockets and targets in line with what the nodes know.
     func follow(_ views: [BalancerView]) async {
         var result: [ServedLoadBalancer] = []
+        await removeUnknown(known: Set(views.map(\.arn)))
         for view in views {
             updateNodes(of: view)
-            closeUnknownListeners(of: view)
+            await closeUnknownListeners(of: view)
             await openListeners(of: view)
             result.append(describe(view))
-        }
-        let known = Set(views.map(\.arn))
-        for (arn, balancer) in balancers where !known.contains(arn) {
-            for socket in balancer.sockets.values { close(socket) }
-            balancers[arn] = nil
         }
         tellTargets(views)
         served = result
     }
 
     /// Closes every socket and every connection.
-    func closeAll() {
+    func closeAll() async {
         for balancer in balancers.values {
-            for socket in balancer.sockets.values { socket.close() }
+            for socket in balancer.sockets.values { await socket.close() }
         }
         balancers = [:]
         served = []
@@ -95,18 +91,27 @@ actor ListenerTable {
     }
 
     /// Closes the ports of listeners which no node knows any more.
-    private func closeUnknownListeners(of view: BalancerView) {
+    private func closeUnknownListeners(of view: BalancerView) async {
         guard var balancer = balancers[view.arn] else { return }
         let known = Set(view.nodes.flatMap { $0?.listeners.map(\.arn) ?? [] })
-        for (arn, socket) in balancer.sockets where !known.contains(arn) { close(socket) }
+        for (arn, socket) in balancer.sockets where !known.contains(arn) { await close(socket) }
         balancer.sockets = balancer.sockets.filter { known.contains($0.key) }
         balancer.problems = balancer.problems.filter { known.contains($0.key) }
         balancers[view.arn] = balancer
     }
 
-    private func close(_ socket: ListenerSocket) {
+    /// Forgets deleted load balancers; their addresses become free for others.
+    private func removeUnknown(known: Set<LoadBalancerARN>) async {
+        for (arn, balancer) in balancers where !known.contains(arn) {
+            balancers[arn] = nil
+            for socket in balancer.sockets.values { await close(socket) }
+            plan.release(arn)
+        }
+    }
+
+    private func close(_ socket: ListenerSocket) async {
         logger.info("listener closed", metadata: ["address": "\(socket.address)"])
-        socket.close()
+        await socket.close()
         let listener = socket.context.listener
         workers.forEach { $0.closeClients(of: listener) }
     }

@@ -14,12 +14,19 @@ struct LoopbackPlan: Sendable {
         self.usesOwnAddresses = usesOwnAddresses
     }
 
-    /// The address for a load balancer, the same for as long as this value lives: 127.245.0.1, 127.245.0.2, …
+    /// The address for a load balancer, the same until it is released: the lowest free one of 127.245.0.1,
+    /// 127.245.0.2, …
     mutating func address(of balancer: LoadBalancerARN) -> String {
         guard usesOwnAddresses else { return "127.0.0.1" }
-        let number = numbers[balancer] ?? numbers.count
+        let taken = Set(numbers.values)
+        let number = numbers[balancer] ?? (0...taken.count).first { !taken.contains($0) } ?? taken.count
         numbers[balancer] = number
         return "127.245.\(number / 254 % 256).\(number % 254 + 1)"
+    }
+
+    /// Makes a deleted load balancer's address available to others.
+    mutating func release(_ balancer: LoadBalancerARN) {
+        numbers[balancer] = nil
     }
 
     /// The ports to try for a listener's port, best first; the last one is any free port.

@@ -44,7 +44,7 @@ package struct TrafficRecord: Equatable, Sendable {
     package var line: String {
         let targetText = target?.description ?? "-"
         let targetStatusText = targetStatus.map(String.init) ?? "-"
-        let seconds = String(Double(duration / .milliseconds(1)) / 1_000)
+        let seconds = String(Double(duration.wholeMicroseconds / 1_000) / 1_000)
         let group = targetGroup?.rawValue ?? "-"
         let request = "\"\(method) http://\(host)\(uri) HTTP/1.1\" \"\(userAgent)\""
         let sizes = "\(receivedBytes) \(sentBytes)"

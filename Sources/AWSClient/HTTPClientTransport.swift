@@ -2,6 +2,14 @@ package import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// The transport of programs: a pooled HTTP client. Whoever creates the client shuts it down.
 package struct HTTPClientTransport: AWSTransport {
     /// The largest answer read; a page of 400 rules is far below it.
@@ -55,12 +63,13 @@ package struct HTTPClientTransport: AWSTransport {
                 return AWSTransportFailure(problem: "\(error)", mayHaveArrived: true)
             }
         }
-        let text = "\(error)"
-        // NIO's error of a failed connect; its type is in a module this one does not use.
-        let isConnectFailure = String(describing: type(of: error)) == "NIOConnectionError"
-        if isConnectFailure, text.contains("Connection refused") {
-            return AWSTransportFailure(problem: "connection refused", mayHaveArrived: false)
+        if let error = error as? IOError, notArrived.contains(error.errnoCode) {
+            let isRefused = error.errnoCode == ECONNREFUSED
+            return AWSTransportFailure(problem: isRefused ? "connection refused" : "\(error)", mayHaveArrived: false)
         }
-        return AWSTransportFailure(problem: text, mayHaveArrived: !(isConnectFailure || error is ChannelError))
+        return AWSTransportFailure(problem: "\(error)", mayHaveArrived: !(error is ChannelError))
     }
+
+    /// Errors of connecting; with these nothing has been sent.
+    private static let notArrived: Set<CInt> = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL]
 }

@@ -49,7 +49,7 @@ package struct ELBEndpoint: Service {
         self.logger = logger
     }
 
-    /// Serves until cancelled or shut down. Throws when the port cannot be bound.
+    /// Serves until cancelled or shut down. Throws `EndpointListenFailure` when the port cannot be bound.
     package func run() async throws {
         let verifier = settings.verifiesSignatures ? SignatureVerifier(secrets: settings.keys) : nil
         let responder = EndpointResponder(
@@ -61,7 +61,11 @@ package struct ELBEndpoint: Service {
             responder: responder,
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { [onListening] channel in onListening(channel.localAddress?.port ?? 0) }, logger: quiet)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw EndpointListenFailure(host: settings.host, port: settings.port, reason: "\(error)")
+        }
     }
 }
 

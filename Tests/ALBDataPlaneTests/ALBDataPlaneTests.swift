@@ -136,6 +136,9 @@ struct LoopbackPlanTests {
         #expect(plan.address(of: "a") == "127.245.0.1")
         #expect(plan.address(of: "b") == "127.245.0.2")
         #expect(plan.address(of: "a") == "127.245.0.1")
+        plan.release("a")
+        #expect(plan.address(of: "c") == "127.245.0.1")
+        #expect(plan.address(of: "d") == "127.245.0.3")
         var shared = LoopbackPlan(usesOwnAddresses: false)
         #expect(shared.address(of: "b") == "127.0.0.1")
     }

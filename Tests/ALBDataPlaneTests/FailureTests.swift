@@ -137,6 +137,19 @@ struct FailureTests {
         }
     }
 
+    @Test(
+        "a head that is too large is refused",
+        arguments: [("/", "X-Big", 20_000, 400), ("/long", "X-Small", 1, 414), ("/", "X-Fits", 16_000, 200)])
+    func limits(path: String, name: String, size: Int, status: Int) async throws {
+        let target = try await TestTarget()
+        try await ProxyHarness.run(rules: [forward([(stable, 1)])], groups: [group(stable, [target.address])]) {
+            (harness) async throws in
+            let uri = path == "/" ? path : "/\(String(repeating: "a", count: 16_400))"
+            let answer = try await harness.send(.GET, uri, headers: [name: String(repeating: "b", count: size)])
+            #expect(answer.status == status)
+        }
+    }
+
     @Test func `TRACE is refused and an old client connection is closed after its answer`() async throws {
         var settings = DataPlaneSettings()
         settings.clientKeepAliveSeconds = 0

@@ -34,7 +34,7 @@ struct ProxyHarness: Sendable {
         } catch {
             result = .failure(error)
         }
-        harness.socket.close()
+        await harness.socket.close()
         harness.workers.forEach { $0.closeAll() }
         try await harness.client.shutdown()
         try result.get()

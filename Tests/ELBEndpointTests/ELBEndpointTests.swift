@@ -59,4 +59,17 @@ struct ELBEndpointTests {
         #expect(answer.hasPrefix("HTTP/1.1 200 "))
         #expect(ContinuousClock.now - start >= .milliseconds(300))
     }
+
+    @Test func `a port in use is named`() async throws {
+        let taken = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        var settings = ELBEndpoint.Settings()
+        settings.port = taken.localAddress?.port ?? 0
+        let store = LoadBalancerStore(state: LoadBalancerState(), now: { Timestamp(seconds: 1_767_225_600) })
+        let endpoint = ELBEndpoint(store: store, settings: settings, logger: Logger(label: "test"))
+        let failure = await #expect(throws: EndpointListenFailure.self) { try await endpoint.run() }
+        #expect(failure?.port == settings.port)
+        #expect(failure?.description.contains("in use") == true)
+        try await taken.close().get()
+    }
 }

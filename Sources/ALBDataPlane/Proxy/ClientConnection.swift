@@ -81,6 +81,7 @@ final class ClientConnection: ChannelInboundHandler {
         idleTimer?.cancel()
         worker.closed(self)
         current?.exchange?.clientGone()
+        current = nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -192,6 +193,11 @@ extension ClientConnection {
         var request = Current(
             head: head, startedAt: now, begin: .now(), closesConnection: isOld || !head.isKeepAlive || isClosingWhenIdle
         )
+        if let status = RequestLimits.refusal(of: head) {
+            request.closesConnection = true
+            current = request
+            return respond(.page(status))
+        }
         let routed = node.route(requestHead(head), listenerPort: listener.port, nowSeconds: now.secondsSinceEpoch)
         guard let (decision, settings) = routed else {
             request.closesConnection = true

@@ -111,7 +111,9 @@ final class Exchange {
         if case .connectTimeout = error as? ChannelError {
             fail(504, "the target did not accept a connection in time")
         } else {
-            fail(502, "the target refused the connection: \(error)")
+            let text = "\(error)"
+            let isRefused = text.contains("Connection refused")
+            fail(502, isRefused ? "the target refused the connection" : "no connection to the target: \(text)")
         }
     }
 

@@ -125,6 +125,11 @@ extension RolloutPass {
         }
     }
 
+    /// Whether the stable Service is bound to the ReplicaSet.
+    func isBehindStableService(_ replicaSet: ReplicaSetView) -> Bool {
+        snapshot.services[canary.stableService].map { ServiceSelector($0).hash == replicaSet.hash } ?? false
+    }
+
     /// Whether a Service of this Rollout is bound to the ReplicaSet.
     func isSelected(_ replicaSet: ReplicaSetView) -> Bool {
         snapshot.services.values.contains { ServiceSelector($0).hash == replicaSet.hash }

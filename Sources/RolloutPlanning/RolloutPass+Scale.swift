@@ -51,11 +51,25 @@ extension RolloutPass {
     }
 
     /// How many pods the stable ReplicaSet is to have during an update.
+    ///
+    /// It shrinks to its confirmed share only; while that is not known it stays as it is.
     func wantedStableCount(_ current: ReplicaSetView) -> Int {
-        guard spec.isTrafficRouted else { return BasicCanary(self, current).desired.stable }
+        guard spec.isTrafficRouted else {
+            return max(BasicCanary(self, current).desired.stable, leastStableBehindService)
+        }
         guard canary.dynamicStableScale, !isAborted else { return size }
-        let confirmed = confirmedShare(of: canary.stableService) ?? 100
-        return minimal(max(podsCarrying(100 - weightOfPods), podsCarrying(confirmed)))
+        let held = confirmedShare(of: canary.stableService).map(podsCarrying) ?? min(size, stable?.specReplicas ?? 0)
+        return minimal(max(podsCarrying(100 - weightOfPods), held))
+    }
+
+    /// The pods without which the stable Service would have no endpoint, when no load balancer splits the traffic and
+    /// the surge leaves room for them.
+    private var leastStableBehindService: Int {
+        guard !spec.isTrafficRouted, let stable, isBehindStableService(stable), canary.maxSurge.roundedUp(of: size) > 0
+        else {
+            return 0
+        }
+        return min(1, stable.specReplicas)
     }
 
     private func minimal(_ count: Int) -> Int {
@@ -94,7 +108,9 @@ extension RolloutPass {
             scaleOldRouted()
         } else {
             let counts = BasicCanary(self, current).next
-            if let stable, stable.uid != current.uid { scale(stable, to: counts.stable) }
+            if let stable, stable.uid != current.uid {
+                scale(stable, to: max(counts.stable, leastStableBehindService))
+            }
             scale(current, to: counts.canary)
             scaleOldBasic()
         }

@@ -99,7 +99,8 @@ extension RolloutPass {
     ///
     /// Source: argo-rollouts `cleanupUnhealthyReplicas` and `scaleDownOldReplicaSetsForCanary`.
     mutating func scaleOldBasic() {
-        let active = others.filter { $0.specReplicas > 0 && !$0.object.isDeleting }
+        // What the stable Service still selects goes after the Service does.
+        let active = others.filter { $0.specReplicas > 0 && !$0.object.isDeleting && !isBehindStableService($0) }
         guard !active.isEmpty else { return }
         var counts: [String: Int] = [:]
         for old in active { counts[old.name] = min(old.specReplicas, old.availableReplicas) }

@@ -100,7 +100,7 @@ extension RolloutPass {
             return false
         }
         if let stable, stable.uid != current.uid, !(spec.isTrafficRouted && canary.dynamicStableScale) {
-            let count = spec.isTrafficRouted ? size : BasicCanary(self, current).desired.stable
+            let count = wantedStableCount(current)
             guard stable.specReplicas == count, stable.replicas == count else {
                 if reportsWait {
                     decide(

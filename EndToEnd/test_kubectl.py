@@ -1,10 +1,11 @@
 """The kubectl commands that people use, against the sandbox."""
+import os
 import subprocess
 import time
 
 import pytest
 
-from conftest import HERE, wait_until
+from conftest import HERE, request, wait_until
 
 EXAMPLE = HERE.parent / "examples/canary-alb"
 
@@ -72,12 +73,22 @@ def test_patch_label_annotate(example):
     assert not example.kubectl("get", "rollouts", "-l", "team=none", "-o", "name").stdout.strip()
 
 
-def test_edit(example):
-    run = subprocess.run(["kubectl", "--kubeconfig", example.kubeconfig, "edit", "service", "checkout-root"],
-                         capture_output=True, text=True, timeout=60,
-                         env={"KUBE_EDITOR": "sed -i s/checkout-root-never/x/;true", "PATH": "/usr/bin:/bin:/usr/local/bin",
-                              "HOME": "/tmp"})
+def edit(example, tmp_path, script):
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\n{script}\n")
+    editor.chmod(0o755)
+    return subprocess.run(["kubectl", "--kubeconfig", example.kubeconfig, "edit", "service", "checkout-root"],
+                          capture_output=True, text=True, timeout=60, env=dict(os.environ, KUBE_EDITOR=str(editor)))
+
+
+def test_edit(example, tmp_path):
+    run = edit(example, tmp_path, "true")
     assert run.returncode == 0 and "no changes" in run.stdout + run.stderr, run.stdout + run.stderr
+    run = edit(example, tmp_path, 'sed -i "s/port: 80$/port: 8080/" "$1"')
+    assert run.returncode == 0 and "edited" in run.stdout, run.stdout + run.stderr
+    assert example.get("service", "checkout-root")["spec"]["ports"][0]["port"] == 8080
+    example.kubectl("apply", "-f", str(EXAMPLE / "services.yaml"))
+    assert example.get("service", "checkout-root")["spec"]["ports"][0]["port"] == 80
 
 
 def test_scale_and_wait(example):
@@ -101,8 +112,16 @@ def test_create_delete_and_watch(example):
 
 
 def test_logs_are_the_access_log(example):
+    address = example.listener(80)
+    wait_until(lambda: request(address, "/seen-in-the-log")[0] == 200, "the load balancer's answer", 40)
+
+    def lines():
+        text = ""
+        for pod in example.get("pods", "-l", "app=checkout")["items"]:
+            text += example.kubectl("logs", pod["metadata"]["name"]).stdout
+        return text
+    wait_until(lambda: "/seen-in-the-log" in lines(), "the request in a pod's log", 20)
     pod = example.get("pods", "-l", "app=checkout")["items"][0]["metadata"]["name"]
-    wait_until(lambda: "/healthz" in example.kubectl("logs", pod).stdout, "probe lines in the log", 20)
     assert len(example.kubectl("logs", pod, "--tail=1").stdout.splitlines()) == 1
 
 

@@ -137,6 +137,7 @@ package final class ControllerRuntime: Sendable {
         guard !subjects.isEmpty, let elb else { return false }
         for subject in subjects where !Task.isCancelled {
             let observation = await ObservationReader.read(subject, from: elb, now: clock.now)
+            if Task.isCancelled { return false }
             if case .failure(let failure) = observation.result {
                 logger.warning("aws read", metadata: ["subject": "\(subject)", "error": "\(failure)"])
             }

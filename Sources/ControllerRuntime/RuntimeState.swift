@@ -116,7 +116,8 @@ package struct RuntimeState: Sendable {
     /// Ends the work on a key whose effects were carried out: it comes back at once when it has something new to see,
     /// otherwise when the plan says so.
     package mutating func succeeded(_ key: WorkKey, plan: Plan, hasNewFacts: Bool, now: Timestamp) {
-        failures[key] = nil
+        // A look between two tries of the same refused call is not a success of that call.
+        if plan.changesTheWorld || !hasNewFacts { failures[key] = nil }
         queue.finish(key)
         if hasNewFacts || plan.changesTheWorld {
             queue.add(key, at: now)

@@ -13,8 +13,8 @@ package enum SignatureV4 {
     ]
 
     /// The headers to add to `request` so that the service accepts it: `X-Amz-Date`, `X-Amz-Security-Token` for
-    /// temporary credentials, and `Authorization`. Every header of `request` is signed except those which proxies alter;
-    /// `host` must be among them, with the port unless it is the scheme's own.
+    /// temporary credentials, and `Authorization`. Every header of `request` is signed except those which proxies
+    /// alter; `host` must be among them, with the port unless it is the scheme's own.
     package static func headers(
         signing request: SignableRequest, with key: SigningKeyPair, region: String, service: String,
         at time: SigningTime

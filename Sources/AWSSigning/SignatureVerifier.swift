@@ -102,7 +102,8 @@ package struct SignatureVerifier: Sendable {
         guard isEqualInConstantTime(expected, header.signature) else {
             throw mismatch(
                 "The request signature we calculated does not match the signature you provided. "
-                    + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+                    + "Check your AWS Secret Access Key and signing method. "
+                    + "Consult the service documentation for details."
             )
         }
         return header

@@ -4,9 +4,10 @@ import RequestRouting
 
 /// One forwarded request, from its head to the last byte of the answer. Used on its event loop only.
 ///
-/// A request that was sent on a kept connection which turns out to be closed is sent once more on a new connection, when
-/// nothing of an answer has arrived, its method may be repeated and its body is still here; and a request whose method
-/// may not be repeated never gets a kept connection. So a target which closes idle connections costs no request.
+/// A request that was sent on a kept connection which turns out to be closed is sent once more on a new connection,
+/// when nothing of an answer has arrived, its method may be repeated and its body is still here; and a request whose
+/// method may not be repeated never gets a kept connection. So a target which closes idle connections costs no request.
+/// The real load balancer loses this race now and then; here it would only blur what a rollout did.
 final class Exchange {
     /// Body bytes kept to send a request again, and the most that waits for a connection.
     static let keptBytesMax = 64 * 1024

@@ -59,7 +59,8 @@ package struct CredentialChain: CredentialSource {
         let list = reasons.map { "  - \($0)" }.joined(separator: "\n")
         throw CredentialFailure(
             "No AWS credentials were found. Looked at:\n\(list)\n"
-                + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the pod a role."
+                + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the "
+                + "pod a role."
         )
     }
 }

@@ -4,6 +4,12 @@ import KubernetesModel
 extension PodLifecycle {
     /// Patches the pod's status when it has changed, and asks for the final deletion when every container has ended.
     mutating func report(now: Timestamp, _ actions: inout [PodAction]) {
+        let look = PodLook(
+            containers: containers.map(PodLook.Container.init), unmetGates: unmetReadinessGates(),
+            isTerminating: gracePeriod != nil)
+        // Most events are probes that find what the last ones found.
+        guard look != lastLook else { return }
+        lastLook = look
         updateConditions(now: now)
         let status = statusDocument()
         if status != lastStatus {

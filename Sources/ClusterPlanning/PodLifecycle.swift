@@ -39,6 +39,7 @@ package struct PodLifecycle: Sendable {
     var gracePeriod: Duration?
     var conditions: [String: PodStatus.Condition] = [:]
     var lastStatus: JSONValue?
+    var lastLook: PodLook?
 
     /// Takes charge of a pod that is bound to the node. Call `handle(.wake, now:)` next.
     package init(pod: KubernetesObject, placement: Placement, now: Timestamp) {

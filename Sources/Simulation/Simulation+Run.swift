@@ -1,5 +1,4 @@
 import KubernetesModel
-import LoadBalancerState
 
 extension Simulation {
     /// At one time no more rounds than this can be meant.
@@ -33,7 +32,7 @@ extension Simulation {
     /// When something happens next; `nil` when the world is at rest for ever.
     private mutating func nextDue() -> Timestamp? {
         let times = [
-            agenda.first?.due, pods.nextDue, world.loadBalancer.nextWake(after: now), builtIns.nextDue(),
+            agenda.first?.due, pods.nextDue, world.loadBalancerWake(after: now), builtIns.nextDue(),
             weir.nextDue(),
         ]
         return times.compactMap { $0 }.min()
@@ -66,11 +65,7 @@ extension Simulation {
             for write in writes { world.perform(write, by: nil, now: now) }
             hasMoved = true
         }
-        world.loadBalancer.advance(to: now)
-        for probe in world.loadBalancer.healthChecksDue(now: now) {
-            world.loadBalancer.record(pods.answer(to: probe), for: probe, now: now)
-            hasMoved = true
-        }
+        if world.stepLoadBalancer(pods, now: now) { hasMoved = true }
         if Self.turn(of: &builtIns, in: &world, now: now) { hasMoved = true }
         if Self.turn(of: &weir, in: &world, now: now) { hasMoved = true }
         return hasMoved

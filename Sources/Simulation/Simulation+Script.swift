@@ -8,11 +8,13 @@ extension Simulation {
         switch action {
         case .apply(let documents): apply(documents)
         case .setImage(let key, let image):
-            withRollout(key) { rollout in try? [RolloutVerb.setImage(of: "*", to: image, in: rollout)] }
-        case .abort(let key): withRollout(key) { _ in [RolloutVerb.abort] }
-        case .retry(let key): withRollout(key) { _ in [RolloutVerb.retry] }
+            change(key, "sets the image of", to: image) { rollout in
+                try? [RolloutVerb.setImage(of: "*", to: image, in: rollout)]
+            }
+        case .abort(let key): change(key, "aborts") { _ in [RolloutVerb.abort] }
+        case .retry(let key): change(key, "retries") { _ in [RolloutVerb.retry] }
         case .promote(let key, let promotion):
-            withRollout(key) { rollout in try? RolloutVerb.promote(rollout, promotion) }
+            change(key, "promotes", to: "\(promotion)") { rollout in try? RolloutVerb.promote(rollout, promotion) }
         case .scale(let key, let size): scale(key, to: size)
         case .delete(let kind, let key):
             promises.disarm()
@@ -57,16 +59,18 @@ extension Simulation {
         }
     }
 
-    private mutating func withRollout(
-        _ key: ObjectKey, _ patches: (KubernetesObject) -> [RolloutVerb.Patch]?
+    /// Sends the patches of a verb; says so when the Rollout does not take it.
+    private mutating func change(
+        _ key: ObjectKey, _ verb: String, to value: String? = nil,
+        _ patches: (KubernetesObject) -> [RolloutVerb.Patch]?
     ) {
+        let text = "person \(verb) Rollout \(key)" + (value.map { " to \($0)" } ?? "")
         guard let rollout = object(.rollout, key), let patches = patches(rollout) else {
-            world.trace.add("person: Rollout \(key) does not take this", now: now)
+            world.trace.add("\(text), which does not take it", now: now)
             return
         }
+        world.trace.add(text, now: now)
         for patch in patches {
-            let target = patch.subresource.map { "\(key)/\($0)" } ?? "\(key)"
-            world.trace.add("person patch Rollout \(target) \(patch.body.text.prefix(160))", now: now)
             world.perform(
                 .patch(.init(.rollout, key, body: patch.body, subresource: patch.subresource)), by: nil, now: now)
         }
@@ -75,6 +79,6 @@ extension Simulation {
     private mutating func scale(_ key: ObjectKey, to size: Int) {
         let before = rollout(key)?.spec.replicas ?? size
         if size < before { promises.excuses.allow(reductionBy: before - size, now: now) }
-        withRollout(key) { _ in [RolloutVerb.Patch(["spec": ["replicas": .int(size)]])] }
+        change(key, "scales", to: "\(size)") { _ in [RolloutVerb.Patch(["spec": ["replicas": .int(size)]])] }
     }
 }

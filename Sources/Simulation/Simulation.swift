@@ -44,8 +44,8 @@ package struct Simulation: Sendable {
             ReplicaSetController(), EndpointsController(), EndpointSliceController(), GarbageCollector(),
             NamespaceController(), Scheduler(),
         ]
-        builtIns = SimulatedActor(name: "cluster", controllers: controllers, settings: settings)
-        weir = SimulatedActor(name: "weir", controllers: settings.controllers, settings: settings)
+        builtIns = SimulatedActor(name: SimulatedActor.clusterName, controllers: controllers, settings: settings)
+        weir = SimulatedActor(name: SimulatedActor.weirName, controllers: settings.controllers, settings: settings)
         promises = PromiseChecker(settings)
         for (index, node) in nodes.enumerated() {
             for write in SimulatedNodes.registration(of: node, number: index + 1, now: now) {
@@ -73,6 +73,7 @@ package struct Simulation: Sendable {
         statistics.podsMax = promises.podsMax
         statistics.moments = moments
         statistics.effects = weir.effectsSent
+        statistics.plans = weir.plans.merging(builtIns.plans) { $0 + $1 }
         statistics.checks = promises.checks
         return statistics
     }

@@ -8,6 +8,8 @@ package struct SimulationStatistics: Equatable, Sendable {
     package var moments = 0
     /// Writes and mutating calls that Weir has sent.
     package var effects = 0
+    /// Plans that were made, by controller, the cluster's own among them.
+    package var plans: [String: Int] = [:]
     /// How often the promises were checked.
     package var checks = 0
 

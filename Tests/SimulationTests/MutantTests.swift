@@ -113,9 +113,10 @@ extension Mutant {
     @Test("are broken by a controller that", arguments: Mutant.all) func mutant(_ mutant: Mutant) {
         var settings = SimulationSettings(seed: 5)
         settings.controllers[0] = mutant
-        settings.momentsMax = 20_000
+        settings.momentsMax = 6_000
         var simulation = CanaryWorld.updating(settings, CanaryWorld.short)
         simulation.run(within: .seconds(60), until: Self.isPausedAtHalf)
+        simulation.run(within: .seconds(12))
         simulation.perform(.setImage(CanaryWorld.rollout, CanaryWorld.image("3.0")))
         simulation.run(within: .seconds(15))
         simulation.run(within: .seconds(60), until: Self.isPausedAtHalf)

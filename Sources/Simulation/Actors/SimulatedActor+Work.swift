@@ -13,6 +13,7 @@ extension SimulatedActor {
                 state.postponed(key, now: now)
                 continue
             }
+            plans[state.controller(of: key).name, default: 0] += 1
             jobs.append(ActorJob(key: key, plan: state.plan(key, now: now), due: now))
         }
         var index = 0

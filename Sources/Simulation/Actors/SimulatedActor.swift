@@ -16,6 +16,11 @@ struct SimulatedActor: Sendable {
         var due: Timestamp?
     }
 
+    /// The name of the process that runs the built-in controllers.
+    static let clusterName = "cluster"
+    /// The name of the process under test.
+    static let weirName = "weir"
+
     let name: String
     let settings: SimulationSettings
     private let controllers: [any Controller]
@@ -28,6 +33,8 @@ struct SimulatedActor: Sendable {
     var jobs: [ActorJob] = []
     /// Writes and mutating calls that were sent, over all lives of the process.
     var effectsSent = 0
+    /// Plans that were made, by controller.
+    var plans: [String: Int] = [:]
     /// Crash as soon as so many were sent.
     var crashAfterEffect: Int?
     private let workersMax: Int

@@ -2,6 +2,7 @@ import ClusterState
 import ELBModel
 import KubernetesModel
 import LoadBalancerState
+import RequestRouting
 import RolloutModel
 
 /// Compares the world with what was promised, whenever something has changed.
@@ -44,12 +45,13 @@ struct PromiseChecker: Sendable {
     mutating func check(
         _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld, now: Timestamp
     ) {
-        let nodes = routings(world, now: now)
+        let views = views(world, now: now)
         let print = Fingerprint(
             cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,
-            views: nodes.map(\.version))
+            views: views.map(\.view.version))
         guard print != fingerprint else { return }
         fingerprint = print
+        let nodes = views.map { NodeRouting($0.view, node: $0.node) }
         for node in nodes where routingTexts[node.name] != node.text {
             routingTexts[node.name] = node.text
             world.trace.add("node \(node.name) routes \(node.text)", now: now)
@@ -105,14 +107,17 @@ struct PromiseChecker: Sendable {
         broken = now
     }
 
-    private func routings(_ world: SimulatedWorld, now: Timestamp) -> [NodeRouting] {
-        var result: [NodeRouting] = []
+    /// What each node of each load balancer knows now.
+    private func views(
+        _ world: SimulatedWorld, now: Timestamp
+    ) -> [(node: Int, view: DataPlaneConfiguration)] {
+        var result: [(node: Int, view: DataPlaneConfiguration)] = []
         for loadBalancer in world.loadBalancer.allLoadBalancers {
             for node in 0..<nodesPerLoadBalancer {
                 guard let view = world.loadBalancer.dataPlane(of: loadBalancer.arn, node: node, now: now) else {
                     continue
                 }
-                result.append(NodeRouting(view, node: node))
+                result.append((node, view))
             }
         }
         return result

@@ -5,11 +5,13 @@ import RolloutModel
 /// How a write to the API server stands in the trace; `nil` for what only repeats what the trace says elsewhere.
 enum WriteText {
     private static let lengthMax = 200
+    /// Kinds that only follow from others.
+    private static let quietKinds: Set<String> = ["Endpoints", "EndpointSlice", "Binding"]
 
     /// - Parameter object: the answer.
     static func line(for write: KubernetesWrite, answered object: KubernetesObject?) -> String? {
         switch write {
-        case .create(.endpoints, _), .create(.endpointSlice, _): nil
+        case _ where quietKinds.contains(write.kind.kind): nil
         case .create(let kind, _): "create \(kind) \(object?.key ?? write.key)"
         case .patch(let patch): line(for: patch)
         case .update, .delete, .evict: "\(write)"
@@ -20,7 +22,6 @@ enum WriteText {
         let target = "\(patch.kind) \(patch.key)"
         let annotations = patch.body.at("metadata", "annotations")?.objectValue
         switch patch.kind {
-        case .endpoints, .endpointSlice: return nil
         case .rollout where patch.subresource == "status": return nil
         case .rollout where annotations != nil && patch.body["spec"] == nil: return nil
         case .replicaSet:

@@ -12,6 +12,17 @@ struct SimulatedPods: Sendable {
         var node: String
         /// Ports that accept connections, by container.
         var open: [String: [Int]] = [:]
+        /// When the pod has something to do; `nil` while only events can move it.
+        var due: Timestamp?
+
+        /// Whether every probe can only find what the last one found: the pod is ready, and all its programs listen.
+        var isSteady: Bool {
+            let pod = lifecycle.pod
+            guard !pod.isDeleting, PodView(pod).isReady else { return false }
+            return (pod.spec["containers"]?.arrayValue ?? []).allSatisfy {
+                lifecycle.isServing(container: $0["name"]?.stringValue ?? "")
+            }
+        }
     }
 
     private var residents: [String: Resident] = [:]
@@ -31,7 +42,7 @@ struct SimulatedPods: Sendable {
     var nextDue: Timestamp? {
         var earliest: Timestamp?
         for uid in order {
-            guard let due = residents[uid]?.lifecycle.wakeAt else { continue }
+            guard let due = residents[uid]?.due else { continue }
             if earliest.map({ due < $0 }) ?? true { earliest = due }
         }
         return earliest
@@ -61,7 +72,7 @@ struct SimulatedPods: Sendable {
         let hasSeen = observe(cluster, now: now, &writes)
         var hasWoken = false
         for uid in order {
-            guard let wake = residents[uid]?.lifecycle.wakeAt, wake <= now else { continue }
+            guard let wake = residents[uid]?.due, wake <= now else { continue }
             hasWoken = true
             handle(.wake, uid, now: now, &writes)
         }
@@ -112,9 +123,14 @@ struct SimulatedPods: Sendable {
 
     private func resident(at host: String) -> Resident? { uids[host].flatMap { residents[$0] } }
 
-    /// Carries an event and everything it causes at once to its end.
+    /// Carries an event and everything it causes at once to its end. The probes of a steady pod are passed over.
     private mutating func handle(_ event: PodEvent, _ uid: String, now: Timestamp, _ writes: inout [KubernetesWrite]) {
         var events = [event]
+        defer {
+            if let resident = residents[uid] {
+                residents[uid]?.due = resident.isSteady ? nil : resident.lifecycle.wakeAt
+            }
+        }
         while !events.isEmpty {
             guard let actions = residents[uid]?.lifecycle.handle(events.removeFirst(), now: now) else { return }
             for action in actions {

@@ -6,7 +6,9 @@ import LoadBalancerState
 /// What all processes of a simulation share: the API server and the load balancing service, and the record of both.
 struct SimulatedWorld: Sendable {
     private(set) var cluster: ClusterState
-    var loadBalancer: LoadBalancerState
+    private(set) var loadBalancer: LoadBalancerState
+    /// When the load balancing service has something to do; found anew after each change.
+    private var loadBalancerDue: Timestamp??
     var random: SimulationRandom
     var trace: SimulationTrace
     /// Grows with each mutating call to ELBv2.
@@ -32,7 +34,7 @@ struct SimulatedWorld: Sendable {
         let response = cluster.handle(APIRequest(write), now: now)
         guard response.isSuccess else {
             let failure = KubernetesFailure(status: response.document, code: response.code)
-            trace.add("\(actor ?? "node") \(write.verb) \(write.kind) \(write.key) refused: \(failure)", now: now)
+            noteRefusal(failure, of: write, by: actor, now: now)
             return .failure(failure)
         }
         let answer = KubernetesObject(response.document)
@@ -49,13 +51,43 @@ struct SimulatedWorld: Sendable {
         _ request: ELBRequest, by actor: String, now: Timestamp
     ) -> Result<ELBResponse, ELBFailure> {
         let result = loadBalancer.handle(request, now: now)
-        if request.isMutating { elbMutations += 1 }
+        if request.isMutating {
+            elbMutations += 1
+            loadBalancerDue = .none
+        }
         switch result {
         case .failure(let failure): trace.add("\(actor) aws \(request) refused: \(failure)", now: now)
         case .success where request.isMutating: trace.add("\(actor) aws \(request)", now: now)
         case .success: break
         }
         return result
+    }
+
+    /// When the load balancing service has something to do next; `nil` while only calls can move it.
+    mutating func loadBalancerWake(after now: Timestamp) -> Timestamp? {
+        if let known = loadBalancerDue, known.map({ $0 > now }) ?? true { return known }
+        let due = loadBalancer.nextWake(after: now)
+        loadBalancerDue = .some(due)
+        return due
+    }
+
+    /// Lets the load balancing service do what is due, health checks among it; `true` when something was.
+    mutating func stepLoadBalancer(_ pods: SimulatedPods, now: Timestamp) -> Bool {
+        if let known = loadBalancerDue, known.map({ $0 > now }) ?? true { return false }
+        loadBalancer.advance(to: now)
+        let probes = loadBalancer.healthChecksDue(now: now)
+        for probe in probes { loadBalancer.record(pods.answer(to: probe), for: probe, now: now) }
+        loadBalancerDue = .none
+        return !probes.isEmpty
+    }
+
+    /// What the cluster's own controllers write twice because their watches lag is not worth a line.
+    private mutating func noteRefusal(
+        _ failure: KubernetesFailure, of write: KubernetesWrite, by actor: String?, now: Timestamp
+    ) {
+        let isRoutine = failure.isConflict || failure.isNotFound || failure.isAlreadyExists
+        if isRoutine, actor == nil || actor == SimulatedActor.clusterName { return }
+        trace.add("\(actor ?? "node") \(write.verb) \(write.kind) \(write.key) refused: \(failure)", now: now)
     }
 
     private mutating func noteRollout(_ object: KubernetesObject, now: Timestamp) {

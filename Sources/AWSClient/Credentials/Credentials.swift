@@ -56,11 +56,9 @@ package struct CredentialChain: CredentialSource {
             case .absent(let reason): reasons.append(reason)
             }
         }
-        let list = reasons.map { "  - \($0)" }.joined(separator: "\n")
+        let list = reasons.joined(separator: "; ")
         throw CredentialFailure(
-            "No AWS credentials were found. Looked at:\n\(list)\n"
-                + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the "
-                + "pod a role."
-        )
+            "no AWS credentials were found. Looked at \(list). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+                + "name a profile with AWS_PROFILE, or give the pod a role")
     }
 }

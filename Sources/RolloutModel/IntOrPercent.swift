@@ -2,7 +2,7 @@ package import JSON
 
 /// A number of pods, or a share of `spec.replicas`.
 ///
-/// A *string* is always a percentage, with or without `%`: `"1"` is one percent, as in the reference.
+/// A *string* is always a percentage, with or without `%`: `"1"` is one percent, as in Argo Rollouts.
 package enum IntOrPercent: Hashable, Sendable {
     case count(Int)
     case percent(Int)

@@ -1,7 +1,7 @@
 import JSON
 import KubernetesModel
 
-/// The rules of the Rollout API that no single field can break alone, with the reference's texts.
+/// The rules of the Rollout API that no single field can break alone, with Argo Rollouts' texts.
 enum RolloutRules {
     /// What a ReplicaSet would be refused for.
     static func template(_ template: PodTemplate, selector: LabelSelector) throws(FieldError) {
@@ -29,7 +29,7 @@ enum RolloutRules {
         }
     }
 
-    /// Rules of the canary strategy, in the reference's order.
+    /// Rules of the canary strategy, in Argo Rollouts' order.
     static func canary(_ canary: CanaryStrategy) throws(FieldError) {
         if canary.maxSurge.amount == 0, canary.maxUnavailable.amount == 0 {
             throw rule("maxSurge", "0", "MaxSurge and MaxUnavailable both can not be zero")
@@ -89,7 +89,7 @@ enum RolloutRules {
         }
     }
 
-    /// The reference leaves the words `canary` and `blueGreen` out of the paths of these rules.
+    /// Argo Rollouts leaves the words `canary` and `blueGreen` out of the paths of these rules.
     private static func rule(_ field: String, _ value: String, _ detail: String) -> FieldError {
         FieldError("spec.strategy.\(field)", .invalid(value: value), detail)
     }

@@ -44,7 +44,7 @@ package struct RolloutStatus: Hashable, Sendable {
     /// The selector of all pods, for the scale subresource.
     package var selector = ""
     package var collisionCount: Int?
-    /// A decimal: the reference keeps it as a string.
+    /// A decimal: Argo Rollouts keeps it as a string.
     package var observedGeneration = ""
     package var conditions: [RolloutCondition] = []
     package var weights: TrafficWeights?

@@ -1,6 +1,6 @@
 package import JSON
 
-/// The fingerprint of a canary's steps, equal to the reference's, so that a live rollout is taken over at its step.
+/// The fingerprint of a canary's steps, equal to Argo Rollouts', so that a live rollout is taken over at its step.
 ///
 /// Source: FNV-1a over Go's JSON of `[]CanaryStep`: keys in the order of the struct, empty ones left out.
 package enum StepHash {

@@ -22,6 +22,11 @@ package enum RolloutKeys {
     package static let settleSeconds = "weir.dev/settle-seconds"
     /// Annotation of ReplicaSets Weir made: `<version>-<hash>` of the canonical pod template.
     package static let templateHash = "weir.dev/template-hash"
+    /// Annotation of pods that are about to be scaled away: since when, RFC 3339. The Ingress controller takes them out
+    /// of their target groups while they still answer.
+    package static let drain = "weir.dev/drain"
+    /// Annotation by which the ReplicaSet controller chooses the pods it deletes: the lowest go first.
+    package static let deletionCost = "controller.kubernetes.io/pod-deletion-cost"
     /// Default prefix of the annotations that the load balancer controller reads.
     package static let albPrefix = "alb.ingress.kubernetes.io"
     /// The backend port name that makes an Ingress path use the annotation `actions.<service>`.

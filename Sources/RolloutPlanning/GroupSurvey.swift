@@ -59,7 +59,7 @@ struct GroupSurvey {
 
     /// Whether every ready pod of a ReplicaSet is a healthy target, and nothing else is a target.
     func readiness(for pods: [PodView], of replicaSet: String) -> Readiness {
-        let ready = pods.filter(\.isReady)
+        let ready = pods.filter { $0.isReady && $0.drainSince == nil }
         guard case .known(let states) = members else {
             if case .unknown(let why) = members { return .unknown(why) }
             return .unknown("the targets of \(service) were not read")

@@ -56,6 +56,9 @@ package struct PodView: Hashable, Sendable {
     /// Empty until the pod has an address.
     package var address: String { object.status["podIP"]?.stringValue ?? "" }
 
+    /// Since when it is being taken out of its target groups; `nil` when it is not.
+    package var drainSince: Timestamp? { object.annotation(RolloutKeys.drain).flatMap(Timestamp.init(parsing:)) }
+
     /// Whether Services send requests to it.
     package var isReady: Bool {
         guard !object.isDeleting, !address.isEmpty else { return false }

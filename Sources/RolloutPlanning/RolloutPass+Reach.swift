@@ -25,7 +25,10 @@ extension RolloutPass {
             record.weight = nil
         }
         let leaving = snapshot.replicaSets.filter { mayLeave($0) }
-        record.apart = record.apart.filter { entry in leaving.contains { $0.hash == entry.key } }
+        record.apart = record.apart.filter { entry in
+            leaving.contains { $0.hash == entry.key }
+                || snapshot.replicaSets.contains { Self.drainKey(of: $0) == entry.key && !$0.isEmpty }
+        }
         for replicaSet in leaving {
             switch membership(of: replicaSet) {
             case nil: record.apart[replicaSet.hash] = record.apart[replicaSet.hash] ?? now

@@ -95,11 +95,16 @@ extension RolloutPass {
     /// Scales the ReplicaSets towards what the state asks for.
     mutating func reconcileReplicaSets() {
         guard !spec.paused, let current else { return }
+        defer { undrain() }
         let delaysAbort = isAborted && !isFullyPromoted && spec.isTrafficRouted
         if current.hasDeadline, !delaysAbort { removeDeadline(of: current) }
         if let stable, stable.hasDeadline, stable.uid != current.uid { removeDeadline(of: stable) }
         if spec.isTrafficRouted {
-            if let stable, stable.uid != current.uid { scale(stable, to: wantedStableCount(current)) }
+            if let stable, stable.uid != current.uid {
+                let count = wantedStableCount(current)
+                if count > podsCarrying(100 - weightOfPods), !isAborted, canary.dynamicStableScale { needsFacts = true }
+                scale(stable, to: count)
+            }
             if delaysAbort, stable != nil {
                 scaleAborted(current)
             } else {
@@ -124,6 +129,9 @@ extension RolloutPass {
             if floor > wanted {
                 count = min(floor, replicaSet.specReplicas)
                 blocked(replicaSet, to: wanted)
+            }
+            if count > 0, count < replicaSet.specReplicas, !isDrained(replicaSet, for: count) {
+                count = replicaSet.specReplicas
             }
         }
         var change = replicaSetChanges[replicaSet.name] ?? ReplicaSetChange()

@@ -26,6 +26,8 @@ struct RolloutPass {
 
     var annotations: [String: JSONValue] = [:]
     var replicaSetChanges: [String: ReplicaSetChange] = [:]
+    /// Names of the pods that are to leave their target groups.
+    var draining: Set<String> = []
     var effects: [Effect] = []
     /// Events about the status; they follow its write.
     var statusEvents: [EventRecord] = []

@@ -8,16 +8,21 @@ package struct RolloutSettings: Hashable, Sendable {
     package var pollInterval: Duration
     /// A read of AWS older than this proves nothing. Default 10 s.
     package var observationAgeMax: Duration
+    /// How long a shrinking ReplicaSet waits for a load balancer controller to begin taking its pods out of their
+    /// target groups, before it shrinks as it would without one. Default 30 s.
+    package var drainStartMax: Duration
     /// The tag by which a target group is known: `namespace/ingress-service:port`.
     package var resourceTagKey: String
 
     package init(
         settleTime: Duration = .seconds(10), pollInterval: Duration = .seconds(1),
-        observationAgeMax: Duration = .seconds(10), resourceTagKey: String = "ingress.k8s.aws/resource"
+        observationAgeMax: Duration = .seconds(10), drainStartMax: Duration = .seconds(30),
+        resourceTagKey: String = "ingress.k8s.aws/resource"
     ) {
         self.settleTime = settleTime
         self.pollInterval = pollInterval
         self.observationAgeMax = observationAgeMax
+        self.drainStartMax = drainStartMax
         self.resourceTagKey = resourceTagKey
     }
 }

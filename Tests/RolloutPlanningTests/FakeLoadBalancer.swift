@@ -35,6 +35,8 @@ struct FakeLoadBalancer {
     var checkTime = Duration.seconds(3)
     var drain = Duration.seconds(2)
     var isStopped = false
+    /// Whether pods that are marked to leave are taken out of their groups.
+    var honoursDrain = true
     var balancers: [String: Balancer] = [:]
     private var pending: [String: (at: Timestamp, action: ForwardActionText)] = [:]
 
@@ -73,7 +75,8 @@ struct FakeLoadBalancer {
     {
         let selector = service?.spec["selector"]?.objectValue ?? [:]
         let wanted = pods.filter { pod in
-            service != nil && selector.allSatisfy { pod.labels[$0.key] == $0.value }
+            service != nil && !(pod.isMarked && honoursDrain)
+                && selector.allSatisfy { pod.labels[$0.key] == $0.value }
         }
         for pod in wanted where group.targets[pod.address].map({ $0.state == .draining }) ?? true {
             group.targets[pod.address] = Member(state: .initial, since: now)

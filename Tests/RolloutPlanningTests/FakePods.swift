@@ -1,6 +1,7 @@
 import JSON
 import KubernetesModel
 import Planning
+import RolloutModel
 import RolloutPlanning
 
 /// What pods do: start, become ready, go away.
@@ -12,6 +13,7 @@ struct FakePods {
         var labels: JSONValue
         var createdAt: Timestamp
         var isReady = false
+        var isMarked = false
     }
 
     var startup = Duration.seconds(2)
@@ -52,20 +54,24 @@ extension FakeCluster {
     }
 
     private mutating func movePods() {
+        for index in pods.pods.indices {
+            let pod = object(.pod, pods.pods[index].name)
+            pods.pods[index].isMarked = pod?.annotation(RolloutKeys.drain) != nil
+        }
         for replicaSet in replicaSets {
             var own = pods.pods.filter { $0.owner == replicaSet.uid && !pods.evicted.contains($0.name) }
             while own.count > replicaSet.specReplicas {
-                // Kubernetes deletes pods that are not ready first, then the youngest.
+                // Kubernetes deletes pods that are not ready first, then the cheapest, then the youngest.
                 let victim = own.enumerated().min { left, right in
-                    (left.element.isReady ? 1 : 0, right.element.createdAt)
-                        < (right.element.isReady ? 1 : 0, left.element.createdAt)
+                    (left.element.isReady ? 1 : 0, left.element.isMarked ? 0 : 1, right.element.createdAt)
+                        < (right.element.isReady ? 1 : 0, right.element.isMarked ? 0 : 1, left.element.createdAt)
                 }
                 guard let victim else { break }
-                remove(victim.element, isShrink: replicaSet.specReplicas > 0)
+                remove(victim.element)
                 own.remove(at: victim.offset)
             }
             for pod in pods.pods where pod.owner == replicaSet.uid && pods.evicted.contains(pod.name) {
-                remove(pod, isShrink: true)
+                remove(pod, isEviction: true)
             }
             for _ in 0..<max(0, replicaSet.specReplicas - own.count) { pods.make(for: replicaSet, now: now) }
         }
@@ -80,9 +86,9 @@ extension FakeCluster {
         publishPods()
     }
 
-    /// A ReplicaSet that keeps pods gives some up as any Deployment does: its pods must cope with that themselves.
-    private mutating func remove(_ pod: FakePods.Pod, isShrink: Bool) {
-        if let weight = balancer.servedWeight(of: pod.address, now: now), !isShrink {
+    /// An eviction is somebody else's decision; everything else must have left its target groups before.
+    private mutating func remove(_ pod: FakePods.Pod, isEviction: Bool = false) {
+        if let weight = balancer.servedWeight(of: pod.address, now: now), !isEviction {
             violations.append(
                 "t=\(elapsed) pod \(pod.name) was deleted while the ALB sent it \(weight) % of the requests")
         }
@@ -94,10 +100,11 @@ extension FakeCluster {
 
     private mutating func publishPods() {
         for pod in pods.pods {
+            let stored = object(.pod, pod.name)?.document.at("metadata", "annotations") ?? [:]
             let document: JSONValue = [
                 "apiVersion": "v1", "kind": "Pod",
                 "metadata": [
-                    "name": .string(pod.name), "namespace": "shop", "labels": pod.labels,
+                    "name": .string(pod.name), "namespace": "shop", "labels": pod.labels, "annotations": stored,
                     "creationTimestamp": .string(pod.createdAt.rfc3339),
                     "ownerReferences": [
                         ["apiVersion": "apps/v1", "kind": "ReplicaSet", "uid": .string(pod.owner), "controller": true]

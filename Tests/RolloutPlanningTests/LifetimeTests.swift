@@ -95,9 +95,42 @@ import Testing
             cluster.step()
             fewest = min(fewest, cluster.pods.pods.filter(\.isReady).count)
         }
-        #expect(before.isDisjoint(with: cluster.pods.pods.map(\.name)))
+        let after = cluster.pods.pods.map(\.name)
+        #expect(before.isDisjoint(with: after))
         #expect(fewest == 3)
         #expect(cluster.status.phase == .healthy)
+    }
+
+    @Test("pods leave their target groups before a smaller size deletes them") func drain() {
+        var cluster = Shop.healthy()
+        cluster.patch(["spec": ["replicas": 2]])
+        cluster.run(until: { $0.pods.pods.count == 2 }, limit: .seconds(60))
+        #expect(cluster.pods.pods.count == 2)
+        cluster.run(for: .seconds(5))
+        #expect(cluster.violations == [])
+        #expect(cluster.markedPods == 0)
+    }
+
+    @Test("pods that are marked to leave stay when the size grows again") func undrain() {
+        var cluster = Shop.healthy()
+        cluster.patch(["spec": ["replicas": 2]])
+        cluster.run(for: .seconds(1))
+        #expect(cluster.markedPods == 2)
+        cluster.patch(["spec": ["replicas": 4]])
+        cluster.run(for: .seconds(10))
+        #expect(cluster.markedPods == 0)
+        #expect(cluster.pods.pods.count == 4)
+        #expect(cluster.violations == [])
+    }
+
+    @Test("a load balancer controller that does not know the mark delays a smaller size, and no more") func foreign() {
+        var cluster = Shop.healthy()
+        cluster.balancer.honoursDrain = false
+        cluster.patch(["spec": ["replicas": 2]])
+        cluster.run(for: .seconds(25))
+        #expect(cluster.pods.pods.count == 4)
+        cluster.run(for: .seconds(15))
+        #expect(cluster.pods.pods.count == 2)
     }
 
     @Test("kubectl's skip of a step is followed") func skip() {
@@ -131,4 +164,9 @@ import Testing
         #expect(cluster.object(.rollout, "web")?.spec["replicas"] == 1)
         #expect(cluster.status.phase == .healthy)
     }
+}
+
+extension FakeCluster {
+    /// How many pods are marked to leave their target groups.
+    var markedPods: Int { pods.pods.filter(\.isMarked).count }
 }

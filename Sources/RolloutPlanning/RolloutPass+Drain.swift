@@ -1,0 +1,129 @@
+import ELBModel
+import JSON
+import KubernetesModel
+import Planning
+import RolloutModel
+
+/// Pods that a ReplicaSet gives up while it keeps others: they leave their target groups before they are deleted.
+///
+/// Nobody but the ReplicaSet controller deletes pods, and it deletes without asking. So the pods it will choose are
+/// marked first (deletion cost), taken out of the target groups by the Ingress controller (the annotation
+/// `weir.dev/drain`), and only when no read shows them any more is the ReplicaSet scaled.
+extension RolloutPass {
+    static func drainKey(of replicaSet: ReplicaSetView) -> String { "\(replicaSet.hash)/drain" }
+
+    /// Whether the pods that a ReplicaSet will give up are out of every target group that may carry requests.
+    ///
+    /// Marks the pods when they are not marked yet.
+    mutating func isDrained(_ replicaSet: ReplicaSetView, for count: Int) -> Bool {
+        if reach(of: replicaSet).permitsDestruction { return true }
+        let alive = snapshot.pods(of: replicaSet).filter { !$0.object.isDeleting }
+        // Pods that are not ready go first anyhow, and receive nothing.
+        let surplus = alive.filter(\.isReady).count - count
+        guard surplus > 0 else { return true }
+        let leaving = alive.filter(\.isReady).sorted(by: Self.leavesBefore).prefix(surplus)
+        draining.formUnion(leaving.map(\.name))
+        let unmarked = leaving.filter { $0.drainSince == nil }
+        for pod in unmarked { mark(pod) }
+        needsFacts = true
+        let key = Self.drainKey(of: replicaSet)
+        guard unmarked.isEmpty else {
+            record.apart[key] = nil
+            decide(
+                "Draining", "\(leaving.count) pods of \(replicaSet.name) leave their target groups before they go.",
+                waitingFor: "the targets to be deregistered")
+            return false
+        }
+        switch presence(of: leaving.map(\.address)) {
+        case .absent:
+            let since = record.apart[key] ?? now
+            record.apart[key] = since
+            let end = since.advanced(by: settle)
+            if end <= now { return true }
+            wake(at: max(end, now.advanced(by: .milliseconds(500))))
+            decide("Draining", "\(leaving.count) pods of \(replicaSet.name) settle.", waitingFor: end.rfc3339)
+        case .draining:
+            record.apart[key] = nil
+            decide(
+                "Draining", "\(leaving.count) pods of \(replicaSet.name) are draining.",
+                waitingFor: "their deregistration delay")
+        case .present(let why):
+            record.apart[key] = nil
+            let since = leaving.compactMap(\.drainSince).max() ?? now
+            if since.advanced(by: snapshot.settings.drainStartMax) <= now {
+                decide(
+                    "DrainGivenUp",
+                    "\(leaving.count) pods of \(replicaSet.name) were not taken out of their target groups (\(why)); "
+                        + "the ReplicaSet shrinks without it.")
+                return true
+            }
+            decide("Draining", "\(leaving.count) pods of \(replicaSet.name) are still targets.", waitingFor: why)
+        }
+        return false
+    }
+
+    /// Takes the mark from pods that stay after all.
+    mutating func undrain() {
+        let owners = Set(snapshot.replicaSets.map(\.uid))
+        for pod in snapshot.pods where owners.contains(pod.ownerUID) && !draining.contains(pod.name) {
+            guard pod.object.annotation(RolloutKeys.drain) != nil, !pod.object.isDeleting, !isLeaving(pod) else {
+                continue
+            }
+            annotate(pod, [RolloutKeys.drain: .null, RolloutKeys.deletionCost: .null])
+        }
+    }
+
+    /// Whether this plan or the last one shrinks the pod's ReplicaSet below the pods it has.
+    private func isLeaving(_ pod: PodView) -> Bool {
+        guard let owner = snapshot.replicaSets.first(where: { $0.uid == pod.ownerUID }) else { return true }
+        let wanted = replicaSetChanges[owner.name]?.replicas ?? owner.specReplicas
+        return snapshot.pods(of: owner).filter { !$0.object.isDeleting }.count > wanted
+    }
+
+    /// Marked ones first, then the youngest.
+    private static func leavesBefore(_ left: PodView, _ right: PodView) -> Bool {
+        if (left.drainSince == nil) != (right.drainSince == nil) { return left.drainSince != nil }
+        let leftMade = left.object.creationTimestamp ?? .distant
+        let rightMade = right.object.creationTimestamp ?? .distant
+        return leftMade == rightMade ? left.name < right.name : leftMade > rightMade
+    }
+
+    private mutating func mark(_ pod: PodView) {
+        annotate(pod, [RolloutKeys.drain: .string(now.rfc3339), RolloutKeys.deletionCost: "-1000"])
+    }
+
+    private mutating func annotate(_ pod: PodView, _ annotations: JSONObject) {
+        let body: JSONValue = ["metadata": ["annotations": .object(annotations)]]
+        effects.append(.kubernetes(.patch(.init(.pod, pod.object.key, body: body))))
+    }
+
+    private enum Presence {
+        case absent
+        case draining
+        case present(why: String)
+    }
+
+    /// Whether any of these addresses is a target of a group that may carry requests.
+    private func presence(of addresses: [String]) -> Presence {
+        var worst = Presence.absent
+        for route in survey?.routes ?? [] {
+            switch route.state {
+            case .notProvisioned: continue
+            case .unknown(let why): return .present(why: why)
+            case .known(let facts):
+                for group in facts.groups where !reach(of: group).permitsDestruction {
+                    switch group.members {
+                    case .unknown(let why): return .present(why: why)
+                    case .known(let states):
+                        let found = addresses.compactMap { address in states[address].map { (address, $0) } }
+                        for (address, state) in found where state != .unused {
+                            if state != .draining { return .present(why: "\(address) to leave \(group.service)") }
+                            worst = .draining
+                        }
+                    }
+                }
+            }
+        }
+        return worst
+    }
+}

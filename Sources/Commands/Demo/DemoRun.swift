@@ -15,8 +15,8 @@ struct DemoRun: Sendable {
     private static let healthyTimeout: Duration = .seconds(60)
     private static let updateTimeout: Duration = .seconds(180)
     private static let pollInterval: Duration = .milliseconds(50)
-    /// How much earlier than noticed a weight may have changed.
-    private static let margin: Duration = .milliseconds(300)
+    /// How much earlier than its arrival here a weight may have been asked for.
+    private static let margin: Duration = .milliseconds(100)
 
     var scenario: DemoScenario
     var manifests: DemoManifests
@@ -33,80 +33,96 @@ struct DemoRun: Sendable {
 
     /// Runs to the end and judges.
     func run() async throws -> DemoReport {
-        var screen = DemoScreen(stream: progress, start: startedAt)
-        var record = DemoRecord()
-        let log = TrafficLog()
+        var view = View(screen: DemoScreen(stream: progress, start: startedAt))
         let applied = try await ManifestApplier(api: client).apply(manifests.documents)
-        for object in applied { screen.say("applied \(object.kind) \(object.key)", at: clock.now) }
-        let healthy = try await follow(&record, &screen, log, timeout: Self.healthyTimeout) { $0.isSettled }
+        for object in applied { view.screen.say("applied \(object.kind) \(object.key)", at: clock.now) }
+        let feed = DemoFeed(api: client, rollout: manifests.rolloutKey, ingress: manifests.ingress)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            let report = try await play(&view, feed)
+            group.cancelAll()
+            return report
+        }
+    }
+
+    private func play(_ view: inout View, _ feed: DemoFeed) async throws -> DemoReport {
+        let log = view.log
+        let healthy = try await follow(&view, feed, timeout: Self.healthyTimeout) { $0.isSettled }
         guard healthy.isSettled else {
-            return report(record, log, ["the first version did not become Healthy: \(healthy.phase) \(healthy.message)"])
+            let problem = "the first version did not become Healthy: \(healthy.phase) \(healthy.message)"
+            return report(view, [problem])
         }
         let address = try await listenerAddress()
         try await waitForAnswer(at: address)
-        screen.say("the load balancer answers at http://\(address)", at: clock.now)
+        view.screen.say("the load balancer answers at http://\(address)", at: clock.now)
         let driver = TrafficDriver(address: address, host: "checkout.example.com", rate: rate, log: log)
         let last = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await driver.run(using: http) }
-            let last = try await update(&record, &screen, log)
+            let last = try await update(&view, feed)
             group.cancelAll()
             return last
         }
-        record.count(
+        view.record.count(
             log, image: image, lag: sandbox.settings.propagationDelay, margin: Self.margin, now: clock.now)
-        return report(record, log, scenario.problems(record, log, last: last, image: image))
+        return report(view, scenario.problems(view.record, log, last: last, image: image))
     }
 
-    private func update(
-        _ record: inout DemoRecord, _ screen: inout DemoScreen, _ log: TrafficLog
-    ) async throws -> DemoSnapshot {
+    private func update(_ view: inout View, _ feed: DemoFeed) async throws -> DemoSnapshot {
         try await clock.runtime.sleep(.seconds(1))
-        record.beginUpdate()
+        view.record.beginUpdate()
         try await setImage()
-        screen.say("set image \(image)", at: clock.now)
+        view.screen.say("set image \(image)", at: clock.now)
         switch scenario {
         case .canary:
-            return try await follow(&record, &screen, log, timeout: Self.updateTimeout) { snapshot in
+            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
                 snapshot.isSettled && snapshot.pods.allSatisfy { Self.image(of: $0) == image }
             }
         case .abort:
-            let half = try await follow(&record, &screen, log, timeout: Self.updateTimeout) { snapshot in
+            let half = try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
                 snapshot.confirmedWeight == 50
             }
             guard half.confirmedWeight == 50 else { return half }
             try await clock.runtime.sleep(.seconds(2))
             try await abort()
-            screen.say("aborted at \(half.confirmedWeight ?? 0) %", at: clock.now)
-            return try await follow(&record, &screen, log, timeout: Self.updateTimeout) { snapshot in
+            view.screen.say("aborted at \(half.confirmedWeight ?? 0) %", at: clock.now)
+            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
                 snapshot.isAborted && snapshot.confirmedWeight == 0
                     && snapshot.pods.allSatisfy { Self.image(of: $0) != image }
             }
         }
     }
 
-    /// Looks twenty times a second until `isDone` or the timeout; the last look.
+    /// Takes over what the watches deliver, looks at pods twenty times a second, until `isDone` or the timeout.
+    ///
+    /// - Returns: the last look.
     private func follow(
-        _ record: inout DemoRecord, _ screen: inout DemoScreen, _ log: TrafficLog, timeout: Duration,
-        until isDone: (DemoSnapshot) -> Bool
+        _ view: inout View, _ feed: DemoFeed, timeout: Duration, until isDone: (DemoSnapshot) -> Bool
     ) async throws -> DemoSnapshot {
         let deadline = clock.now.advanced(by: timeout)
         while true {
-            let snapshot = try await look()
-            record.add(snapshot)
-            for ip in sandbox.reachableAddresses() { record.noteReachable(ip: ip, at: snapshot.at) }
-            screen.show(snapshot, log.summary(canary: image, now: snapshot.at))
-            if isDone(snapshot) || snapshot.at > deadline { return snapshot }
+            for arrival in feed.take() {
+                if arrival.object.kind == ResourceKind.rollout.kind { view.rollout = arrival.object }
+                if arrival.object.kind == ResourceKind.ingress.kind { view.ingress = arrival.object }
+                view.record.add(snapshot(view, at: arrival.at))
+            }
+            view.pods = try await pods()
+            let now = snapshot(view, at: clock.now)
+            view.record.add(now)
+            for ip in sandbox.reachableAddresses() { view.record.noteReachable(ip: ip, at: now.at) }
+            view.screen.show(now, view.log.summary(canary: image, now: now.at))
+            if isDone(now) || now.at > deadline { return now }
             try await clock.runtime.sleep(Self.pollInterval)
         }
     }
 
-    private func look() async throws -> DemoSnapshot {
-        let rollout = try await client.get(.rollout, manifests.rolloutKey)
-        let ingress = try await client.get(.ingress, manifests.ingress)
+    private func snapshot(_ view: View, at time: Timestamp) -> DemoSnapshot {
+        DemoSnapshot(
+            at: time, rollout: view.rollout, ingress: view.ingress, pods: view.pods, action: manifests.action)
+    }
+
+    private func pods() async throws -> [KubernetesObject] {
         let scope = WatchScope(namespace: manifests.rolloutKey.namespace, labels: manifests.selector)
-        let pods = try await client.list(.pod, scope).items
-        return DemoSnapshot(
-            at: clock.now, rollout: rollout, ingress: ingress, pods: pods, action: manifests.action)
+        return try await client.list(.pod, scope).items
     }
 
     static func image(of pod: KubernetesObject) -> String {
@@ -165,11 +181,21 @@ struct DemoRun: Sendable {
         throw UsageProblem("http://\(address)/ did not answer with 2xx steadily within 30 s (last: \(seen)).")
     }
 
-    private func report(_ record: DemoRecord, _ log: TrafficLog, _ problems: [String]) -> DemoReport {
-        let summary = log.summary(canary: image, now: clock.now)
+    private func report(_ view: View, _ problems: [String]) -> DemoReport {
+        let summary = view.log.summary(canary: image, now: clock.now)
         return DemoReport(
             scenario: scenario.rawValue, problems: problems, requests: summary.requests, failed: summary.failed,
-            byStatus: log.byStatus, p50: summary.p50, p99: summary.p99, steps: record.steps, pods: record.sortedPods,
-            wallSeconds: startedAt.duration(to: clock.now).inSeconds, seed: seed)
+            byStatus: view.log.byStatus, p50: summary.p50, p99: summary.p99, steps: view.record.steps,
+            pods: view.record.sortedPods, wallSeconds: startedAt.duration(to: clock.now).inSeconds, seed: seed)
     }
+}
+
+/// What a run has seen so far, and where it shows it.
+private struct View {
+    var screen: DemoScreen
+    var record = DemoRecord()
+    var log = TrafficLog()
+    var rollout = KubernetesObject([:])
+    var ingress = KubernetesObject([:])
+    var pods: [KubernetesObject] = []
 }

@@ -50,7 +50,7 @@ package struct DemoSnapshot: Sendable {
 
     private static func specWeight(steps: [JSONValue], index: Int, isIdle: Bool) -> Int {
         if isIdle { return 0 }
-        if index >= steps.count { return 100 }
+        if steps.isEmpty || index >= steps.count { return 100 }
         return steps[...index].compactMap { $0["setWeight"]?.intValue }.last ?? 0
     }
 

@@ -31,10 +31,10 @@ package struct NodeSettings: Sendable {
         self.region = region
     }
 
-    /// `count` nodes called `node-1` and so on, in the region's zones a, b and c by turns; `count` is 1...200.
-    package static func nodes(_ count: Int, region: String = "us-west-2") -> NodeSettings {
-        let identities = (1...UInt8(min(max(1, count), 200))).map { number in
-            Identity(name: "node-\(number)", number: number, zone: region + ["a", "b", "c"][Int(number - 1) % 3])
+    /// One node for each number, called `node-1` and so on, in the region's zones a, b and c by turns.
+    package static func nodes(numbers: [UInt8], region: String = "us-west-2") -> NodeSettings {
+        let identities = numbers.enumerated().map { index, number in
+            Identity(name: "node-\(index + 1)", number: number, zone: region + ["a", "b", "c"][index % 3])
         }
         return NodeSettings(nodes: identities, region: region)
     }

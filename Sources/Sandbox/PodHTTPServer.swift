@@ -15,6 +15,8 @@ final class PodHTTPServer: Sendable {
         var listeners: [any Channel] = []
         var connections: [ObjectIdentifier: any Channel] = [:]
         var isStopping = false
+        /// Whether every port was bound.
+        var isListening = false
         /// Called once, when stopping has left no connection.
         var whenDrained: (@Sendable () -> Void)?
     }
@@ -32,6 +34,9 @@ final class PodHTTPServer: Sendable {
 
     /// Whether SIGTERM has been received.
     var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// Whether every port was bound: otherwise what answers at the pod's address is some other program.
+    var isListening: Bool { state.withLock { $0.isListening } }
 
     /// Binds every port of the container.
     ///
@@ -52,6 +57,7 @@ final class PodHTTPServer: Sendable {
             }
             if isStopping { listener.close(promise: nil) }
         }
+        state.withLock { $0.isListening = true }
     }
 
     /// SIGTERM; `whenDrained` is called once, on any thread, when the last connection is gone.

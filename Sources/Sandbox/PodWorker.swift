@@ -81,7 +81,7 @@ struct PodWorker: Sendable {
         switch action {
         case .write(let write): writer.send(.write(write))
         case .event(let record): writer.send(.event(record))
-        case .startServer(let server): servers[server.container.name] = await start(server)
+        case .startServer(let server): servers[server.container.name] = await start(server, writer)
         case .stopAccepting(let name):
             journal.log("\(name): SIGTERM, finishing requests in flight", at: now)
             journal.update { $0.stoppedAt = $0.stoppedAt ?? now }
@@ -91,6 +91,8 @@ struct PodWorker: Sendable {
             journal.log("\(name): SIGKILL", at: now)
             journal.update { $0.stoppedAt = $0.stoppedAt ?? now }
             servers.removeValue(forKey: name)?.kill()
+        case .probe(let request) where servers[request.id.container]?.isListening == false:
+            inbox.yield(.probed(request.id, success: false))
         case .probe(let request):
             let prober = PodProber(group: environment.group, translation: environment.translation)
             group.addTask { [inbox] in
@@ -100,7 +102,7 @@ struct PodWorker: Sendable {
         }
     }
 
-    private func start(_ server: PodServer) async -> PodHTTPServer {
+    private func start(_ server: PodServer, _ writer: PodWriter) async -> PodHTTPServer {
         let answer = PodAnswer(
             image: server.container.image, version: server.container.version, pod: server.pod,
             behaviour: server.container.behaviour, journal: journal, now: environment.clock.now)
@@ -116,6 +118,12 @@ struct PodWorker: Sendable {
             journal.log(problem, at: environment.clock.now())
             environment.logger.error(
                 "pod cannot listen", metadata: ["k8s.object": "\(server.pod)", "error": "\(problem)"])
+            let message = "\(problem). End the program that holds the port, or change the container's port."
+            writer.send(
+                .event(
+                    EventRecord(
+                        kind: .pod, key: pod.key, uid: pod.uid, severity: .warning, reason: "Failed", message: message))
+            )
         }
         return running
     }

@@ -2,7 +2,7 @@ import ELBModel
 import RequestRouting
 
 extension DataPlaneConfiguration {
-    /// The addresses that this node would send a new request to: targets of every group to which some rule gives weight.
+    /// The addresses that this node would send a new request to: targets of groups to which some rule gives weight.
     ///
     /// Healthy targets, and all that are not draining while a group has no healthy one (fail-open).
     var reachableAddresses: Set<String> {

@@ -1,5 +1,6 @@
 package import KubernetesClient
 package import Logging
+import NIOPosix
 
 /// A cluster, ELBv2, an ALB data plane and a node in this process, reachable over loopback sockets only.
 ///
@@ -25,8 +26,25 @@ package final class Sandbox: Sendable {
     package static func withRunning<Value: Sendable>(
         _ settings: SandboxSettings, logger: Logger, _ body: @escaping @Sendable (Sandbox) async throws -> Value
     ) async throws -> Value {
-        let parts = SandboxParts(settings: settings, logger: logger)
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
+        let translation = PodAddressTranslation()
+        let claim = try await PodNetworkClaim.take(
+            SandboxParts.nodeCount, translation: translation, on: MultiThreadedEventLoopGroup.singleton)
+        let parts = SandboxParts(
+            settings: settings, nodeNumbers: claim.numbers, translation: translation, logger: logger)
+        do {
+            let value = try await run(parts, settings, body)
+            await claim.release()
+            return value
+        } catch {
+            await claim.release()
+            throw error
+        }
+    }
+
+    private static func run<Value: Sendable>(
+        _ parts: SandboxParts, _ settings: SandboxSettings, _ body: @escaping @Sendable (Sandbox) async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
             for service in parts.services {
                 group.addTask {
                     try await service()

@@ -17,7 +17,7 @@ import RequestRouting
 final class SandboxParts: Sendable {
     static let accessKeyID = ELBEndpoint.Settings.sandboxAccessKeyID
     static let secretAccessKey = ELBEndpoint.Settings.sandboxSecretAccessKey
-    private static let nodeCount = 2
+    static let nodeCount = 2
 
     private let balancers: LoadBalancerStore
     private let server: APIServer
@@ -28,16 +28,16 @@ final class SandboxParts: Sendable {
     private let kubernetesAddress = FirstValue<APIServer.Address>()
     private let elbPort = FirstValue<Int>()
 
-    init(settings: SandboxSettings, logger: Logger) {
+    /// - Parameter nodeNumbers: determine the addresses of the nodes' pods.
+    init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) {
         let clock = Self.clock
-        let translation = PodAddressTranslation()
         let group = MultiThreadedEventLoopGroup.singleton
         let cluster = ClusterStore(ClusterState(now: clock.now(), seed: settings.seed), now: clock.now)
         let api = StoreAPI(cluster)
         let state = LoadBalancerState(configuration: Self.loadBalancing(settings), seed: settings.seed)
         balancers = LoadBalancerStore(state: state, now: clock.now)
         node = NodeAgent(
-            settings: .nodes(Self.nodeCount, region: settings.region), api: api, clock: clock, group: group,
+            settings: .nodes(numbers: nodeNumbers, region: settings.region), api: api, clock: clock, group: group,
             translation: translation, logger: logger)
         server = APIServer(
             store: cluster, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,

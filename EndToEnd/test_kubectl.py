@@ -87,7 +87,11 @@ def test_edit(example, tmp_path):
     run = edit(example, tmp_path, 'sed -i "s/port: 80$/port: 8080/" "$1"')
     assert run.returncode == 0 and "edited" in run.stdout, run.stdout + run.stderr
     assert example.get("service", "checkout-root")["spec"]["ports"][0]["port"] == 8080
-    example.kubectl("apply", "-f", str(EXAMPLE / "services.yaml"))
+    # The port's number is the merge key of the list: applying 80 adds it beside 8080, under a name which is taken then.
+    refused = example.kubectl("apply", "-f", str(EXAMPLE / "services.yaml"), check=False)
+    assert refused.returncode != 0 and 'Duplicate value: "http"' in refused.stderr, refused.stderr
+    run = edit(example, tmp_path, 'sed -i "s/port: 8080$/port: 80/" "$1"')
+    assert run.returncode == 0 and "edited" in run.stdout, run.stdout + run.stderr
     assert example.get("service", "checkout-root")["spec"]["ports"][0]["port"] == 80
 
 

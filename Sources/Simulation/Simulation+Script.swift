@@ -20,6 +20,9 @@ extension Simulation {
             promises.disarm()
             world.perform(.delete(.init(kind, key)), by: "person", now: now)
         case .write(let write): world.perform(write, by: "person", now: now)
+        case .failAWS(let operation, let count, let failure):
+            world.failAWS(operation, count: count, failure)
+            world.trace.add("aws refuses \(count) \(operation ?? "calls") with \(failure)", now: now)
         case .restart:
             world.trace.add("person restarts \(weir.name)", now: now)
             weir.start(at: now.advanced(by: settings.restartDelay))

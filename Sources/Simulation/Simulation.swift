@@ -1,4 +1,5 @@
 import ClusterPlanning
+package import ELBModel
 import JSON
 package import KubernetesModel
 import LoadBalancerState
@@ -62,6 +63,9 @@ package struct Simulation: Sendable {
 
     /// The promises that were broken so far.
     package var violations: [SimulationViolation] { promises.violations }
+
+    /// The load balancers that exist, in the order of their creation.
+    package var loadBalancers: [LoadBalancer] { world.loadBalancer.allLoadBalancers }
 
     /// Whether every Rollout has been Healthy and every routed target group has answered: from then on promises count.
     package var isInService: Bool { promises.isInService }

@@ -1,3 +1,4 @@
+package import ELBModel
 package import JSON
 package import KubernetesModel
 package import RolloutModel
@@ -16,6 +17,8 @@ package enum SimulationAction: Sendable {
     case delete(ResourceKind, ObjectKey)
     /// Any other write.
     case write(KubernetesWrite)
+    /// ELBv2 refuses the next calls of an operation, or of any; such a call takes no effect.
+    case failAWS(operation: String?, count: Int, ELBFailure)
     /// Weir's process ends and starts anew with nothing but what the API server and AWS know.
     case restart
     /// The same as soon as Weir has sent so many effects since the beginning; the answer to the last one is lost.

@@ -7,12 +7,16 @@ import Simulation
 struct CanaryWorld {
     /// What differs between tests.
     struct Shape {
+        var name = "checkout"
+        var isRouted = true
         var replicas = 4
         var steps: [JSONValue] = CanaryWorld.steps(weights: [10, 25, 50, 100], pause: 60)
         /// Fields of `strategy.canary` beside those every canary here has.
         var canary: JSONValue = ["scaleDownDelaySeconds": 30]
         var version = "1.0"
         var startupSeconds = "1"
+        /// For how long a client stays with its version; `nil` without stickiness.
+        var stickySeconds: Int?
     }
 
     /// Two pods and two weights: short, for worlds that are simulated many times.
@@ -46,66 +50,63 @@ struct CanaryWorld {
 
     static func manifests(_ shape: Shape = Shape()) -> [JSONValue] {
         let namespace: JSONValue = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]]
-        return [namespace] + ["root", "stable", "canary"].map(service) + [ingressDocument, rolloutDocument(shape)]
+        let services = ["root", "stable", "canary"].map { service($0, shape) }
+        return [namespace] + services + (shape.isRouted ? [ingressDocument(shape)] : []) + [rolloutDocument(shape)]
     }
 
-    private static func service(_ role: String) -> JSONValue {
+    private static func service(_ role: String, _ shape: Shape) -> JSONValue {
         [
             "apiVersion": "v1", "kind": "Service",
-            "metadata": ["name": .string("checkout-\(role)"), "namespace": "shop"],
+            "metadata": ["name": .string("\(shape.name)-\(role)"), "namespace": "shop"],
             "spec": [
-                "selector": ["app": "checkout"], "ports": [["name": "http", "port": 80, "targetPort": "http"]],
+                "selector": ["app": .string(shape.name)],
+                "ports": [["name": "http", "port": 80, "targetPort": "http"]],
             ],
         ]
     }
 
-    private static var ingressDocument: JSONValue {
+    private static func ingressDocument(_ shape: Shape) -> JSONValue {
         let prefix = "alb.ingress.kubernetes.io"
+        let backend: JSONValue = [
+            "service": ["name": .string("\(shape.name)-root"), "port": ["name": "use-annotation"]]
+        ]
         return [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
             "metadata": [
-                "name": "checkout", "namespace": "shop",
+                "name": .string(shape.name), "namespace": "shop",
                 "annotations": .object([
                     "kubernetes.io/ingress.class": "alb", "\(prefix)/scheme": "internet-facing",
                     "\(prefix)/target-type": "ip", "\(prefix)/healthcheck-path": "/healthz",
                     "\(prefix)/target-group-attributes": "deregistration_delay.timeout_seconds=10",
                 ]),
             ],
-            "spec": [
-                "rules": [
-                    [
-                        "http": [
-                            "paths": [
-                                [
-                                    "path": "/", "pathType": "Prefix",
-                                    "backend": [
-                                        "service": ["name": "checkout-root", "port": ["name": "use-annotation"]]
-                                    ],
-                                ]
-                            ]
-                        ]
-                    ]
-                ]
-            ],
+            "spec": ["rules": [["http": ["paths": [["path": "/", "pathType": "Prefix", "backend": backend]]]]]],
         ]
     }
 
     private static func rolloutDocument(_ shape: Shape) -> JSONValue {
         var canary: JSONValue = [
-            "canaryService": "checkout-canary", "stableService": "checkout-stable", "steps": .array(shape.steps),
-            "trafficRouting": [
-                "alb": ["ingress": "checkout", "rootService": "checkout-root", "servicePort": 80]
-            ],
+            "canaryService": .string("\(shape.name)-canary"), "stableService": .string("\(shape.name)-stable"),
+            "steps": .array(shape.steps),
         ]
+        if shape.isRouted {
+            var alb: JSONValue = [
+                "ingress": .string(shape.name), "rootService": .string("\(shape.name)-root"), "servicePort": 80,
+            ]
+            if let seconds = shape.stickySeconds {
+                alb["stickinessConfig"] = ["enabled": true, "durationSeconds": .int(seconds)]
+            }
+            canary["trafficRouting"] = ["alb": alb]
+        }
         for (key, value) in shape.canary.objectValue ?? [:] { canary[key] = value }
         return [
             "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
-            "metadata": ["name": "checkout", "namespace": "shop"],
+            "metadata": ["name": .string(shape.name), "namespace": "shop"],
             "spec": [
                 "replicas": .int(shape.replicas), "revisionHistoryLimit": 3,
-                "selector": ["matchLabels": ["app": "checkout"]],
+                "selector": ["matchLabels": ["app": .string(shape.name)]],
                 "template": [
-                    "metadata": ["labels": ["app": "checkout"]],
+                    "metadata": ["labels": ["app": .string(shape.name)]],
                     "spec": podSpec(shape),
                 ],
                 "strategy": ["canary": canary],

@@ -7,10 +7,9 @@ import Testing
 enum Expect {
     /// Runs until a Rollout is Healthy with a version, and on for a while; everything must have stayed well.
     static func convergence(
-        of simulation: inout Simulation, to version: String, pods: Int = 4,
+        of simulation: inout Simulation, to version: String, pods: Int = 4, key: ObjectKey = CanaryWorld.rollout,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let key = CanaryWorld.rollout
         let image = CanaryWorld.image(version)
         let hasArrived = simulation.run(within: .seconds(1800)) { $0.isHealthy(key, image: image) }
         simulation.run(within: .seconds(100))

@@ -99,11 +99,11 @@ extension Mutant {
     }
 
     private static func scale(_ replicaSet: KubernetesObject, to count: Int, in plan: inout Plan) {
-        guard replicaSet.spec["replicas"]?.intValue != count else { return }
         plan.effects.removeAll { effect in
             guard case .kubernetes(.patch(let patch)) = effect else { return false }
             return patch.kind == .replicaSet && patch.key == replicaSet.key
         }
+        guard replicaSet.spec["replicas"]?.intValue != count else { return }
         let body: JSONValue = ["spec": ["replicas": .int(count)]]
         plan.effects.append(.kubernetes(.patch(.init(.replicaSet, replicaSet.key, body: body))))
     }

@@ -16,9 +16,9 @@ struct CapacityPromise: Sendable {
         ceiling = size
     }
 
-    /// Takes the size of the spec and the number of available pods into account.
-    mutating func note(size: Int, available: Int, now: Timestamp) {
-        if size < reached || available >= size { reached = size }
+    /// Takes the size of the spec into account, and whether what carries the load has reached it.
+    mutating func note(size: Int, isReached: Bool, now: Timestamp) {
+        if size < reached || isReached { reached = size }
         if size >= ceiling {
             ceiling = size
             ceilingUntil = nil
@@ -68,8 +68,12 @@ extension PromiseChecker {
             return !rollout.spec.isTrafficRouted || hash == status.stableRS || hash == status.currentPodHash
         }
         let available = carrying.reduce(0) { $0 + (ready[$1.uid] ?? 0) }
-        var promise = capacity[rollout.key] ?? CapacityPromise(size: rollout.spec.replicas)
-        promise.note(size: rollout.spec.replicas, available: available, now: now)
+        let stable = carrying.first { $0.label(RolloutKeys.podTemplateHash) == status.stableRS }
+        // A canary may be given up at any time: only what stable has can be relied on.
+        let reliable = rollout.spec.isTrafficRouted ? stable.flatMap { ready[$0.uid] } ?? 0 : available
+        let size = rollout.spec.replicas
+        var promise = capacity[rollout.key] ?? CapacityPromise(size: size)
+        promise.note(size: size, isReached: reliable >= size, now: now)
         capacity[rollout.key] = promise
         var found: [SimulationViolation] = []
         let subject = "Rollout \(rollout.key)"

@@ -8,7 +8,6 @@ struct DeletionExcuses: Sendable {
     private static let validity = Duration.seconds(300)
     private var left = 0
     private var until: Timestamp?
-    private var seen: Set<String> = []
     private var hosts: Set<String> = []
 
     /// Allows for the deletion of as many pods as a smaller size takes from two ReplicaSets.
@@ -17,20 +16,20 @@ struct DeletionExcuses: Sendable {
         until = now.advanced(by: Self.validity)
     }
 
-    /// Spends the allowance on pods whose deletion has just been asked for.
-    mutating func note(_ pods: [KubernetesObject], now: Timestamp) {
-        if let until, until < now { left = 0 }
-        for pod in pods {
-            guard let host = pod.status["podIP"]?.stringValue else { continue }
-            if !pod.isDeleting {
-                hosts.remove(host)
-            } else if seen.insert(pod.uid).inserted, left > 0 {
-                left -= 1
-                hosts.insert(host)
-            }
+    /// Forgets the excuses of addresses that have passed to pods which live.
+    mutating func note(_ pods: [KubernetesObject]) {
+        guard !hosts.isEmpty else { return }
+        for pod in pods where !pod.isDeleting {
+            if let host = pod.status["podIP"]?.stringValue { hosts.remove(host) }
         }
     }
 
-    /// Whether the deletion of the pod at an address is excused.
-    func cover(_ host: String) -> Bool { hosts.contains(host) }
+    /// Whether the pod at an address may be deleted although requests reach it; spends the allowance.
+    mutating func excuse(_ host: String, now: Timestamp) -> Bool {
+        if hosts.contains(host) { return true }
+        guard left > 0, let until, now < until else { return false }
+        left -= 1
+        hosts.insert(host)
+        return true
+    }
 }

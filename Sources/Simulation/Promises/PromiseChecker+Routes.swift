@@ -23,9 +23,9 @@ extension PromiseChecker {
             }
             for target in route.targets where target.state != .draining {
                 let host = target.address.host
-                guard !excuses.cover(host) else { continue }
                 let pod = pods.pod(at: host)
                 if let pod, !pod.isDeleting { continue }
+                guard !excuses.excuse(host, now: now) else { continue }
                 let what = pod.map { "pod \($0.key) is being deleted" } ?? "no pod has this address any more"
                 found.append(
                     SimulationViolation(

@@ -59,13 +59,14 @@ struct PromiseChecker: Sendable {
         checks += 1
         let active = observer.objects(.pod).filter { !$0.isDeleting }
         podsMax = max(podsMax, active.count)
-        excuses.note(observer.objects(.pod), now: now)
+        excuses.note(observer.objects(.pod))
         let rollouts = observer.rollouts
         for rollout in rollouts where Self.isHealthy(rollout) { healthyOnce.insert(rollout.key) }
         let isHealthy = observer.rolloutCount > 0 && rollouts.allSatisfy { healthyOnce.contains($0.key) }
         if isHealthy, !isInService {
             let isRouted = rollouts.contains { $0.spec.isTrafficRouted }
-            isInService = !(isRouted && nodes.isEmpty) && nodes.allSatisfy { Self.serves($0, pods) }
+            let isKnown = nodes.count == nodesPerLoadBalancer * world.loadBalancer.allLoadBalancers.count
+            isInService = isKnown && !(isRouted && nodes.isEmpty) && nodes.allSatisfy { Self.serves($0, pods) }
         }
         var found: [SimulationViolation] = []
         let elapsed = start.duration(to: now)

@@ -63,6 +63,11 @@ struct SimulatedWorld: Sendable {
         return result
     }
 
+    /// Lets ELBv2 refuse the next calls of an operation, or of any.
+    mutating func failAWS(_ operation: String?, count: Int, _ failure: ELBFailure) {
+        loadBalancer.failNext(operation, count: count, with: failure)
+    }
+
     /// When the load balancing service has something to do next; `nil` while only calls can move it.
     mutating func loadBalancerWake(after now: Timestamp) -> Timestamp? {
         if let known = loadBalancerDue, known.map({ $0 > now }) ?? true { return known }

@@ -53,8 +53,8 @@ enum ReferenceRules {
         if let owner = service.annotation(RolloutKeys.managedBy), owner != rollout.name {
             return FieldError(
                 path, .invalid(value: value),
-                "Service \"\(service.name)\" is managed by another Rollout (\"\(owner)\"). Use another Service, or remove "
-                    + "the annotation \(RolloutKeys.managedBy) if that Rollout is gone.")
+                "Service \"\(service.name)\" is managed by another Rollout (\"\(owner)\"). Use another Service, or "
+                    + "remove the annotation \(RolloutKeys.managedBy) if that Rollout is gone.")
         }
         return nil
     }

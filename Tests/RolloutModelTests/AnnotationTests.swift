@@ -11,7 +11,8 @@ import Testing
 
     @Test("carry the action to the byte") func bytes() {
         let expected =
-            #"{"Type":"forward","ForwardConfig":{"TargetGroups":[{"ServiceName":"web-canary","ServicePort":"80","Weight":10},"#
+            #"{"Type":"forward","ForwardConfig":{"TargetGroups":["#
+            + #"{"ServiceName":"web-canary","ServicePort":"80","Weight":10},"#
             + #"{"ServiceName":"web-stable","ServicePort":"80","Weight":90}]}}"#
         #expect(action.text == expected)
     }
@@ -27,7 +28,8 @@ import Testing
 
     @Test("are read with keys in any case and ports as numbers or strings") func reading() {
         let text =
-            #"{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"web-canary","servicePort":80,"weight":10},"#
+            #"{"type":"forward","forwardConfig":{"targetGroups":["#
+            + #"{"serviceName":"web-canary","servicePort":80,"weight":10},"#
             + #"{"serviceName":"web-stable","servicePort":"80","weight":90}]}}"#
         #expect(ForwardActionText(parsing: text) == action)
         #expect(ForwardActionText(parsing: "{") == nil)

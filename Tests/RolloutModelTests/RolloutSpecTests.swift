@@ -60,7 +60,7 @@ import Testing
             error: "spec.strategy.stableService: Invalid value: \"stable\": This rollout uses the same service"),
         Refusal(
             path: canary + ["stableService"], value: nil,
-            error: "spec.strategy.stableService: Invalid value: \"\": Canary service and Stable service must to be set"),
+            error: "spec.strategy.stableService: Invalid value: \"\": Canary service and Stable service must"),
         Refusal(
             path: canary + ["steps"], value: [["setWeight": 101]],
             error: "spec.strategy.steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100"),
@@ -72,7 +72,8 @@ import Testing
         Refusal(
             path: canary + ["trafficRouting", "alb", "ingresses"], value: ["a"],
             error:
-                "spec.strategy.canary.trafficRouting.alb: Internal error: Either Ingress or Ingresses must be configured. Both are configured."
+                "spec.strategy.canary.trafficRouting.alb: Internal error: Either Ingress or Ingresses must be "
+                + "configured. Both are configured."
         ),
         Refusal(
             path: canary + ["trafficRouting", "alb", "stickinessConfig"],

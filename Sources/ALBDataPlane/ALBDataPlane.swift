@@ -106,22 +106,23 @@ package final class ALBDataPlane: Service {
             var timer: Task<Void, Never>?
             for await _ in bell {
                 timer?.cancel()
-                await table.follow(snapshot())
+                let (views, seen) = snapshot()
+                await table.follow(views)
                 publish(await table.served)
                 for probe in store.takeHealthChecks() {
                     tasks.addTask { await self.check(probe) }
                 }
-                timer = alarm(ring)
+                timer = alarm(ring, after: seen)
             }
             timer?.cancel()
             tasks.cancelAll()
         }
     }
 
-    /// Rings when the store changes by itself next.
-    private func alarm(_ ring: AsyncStream<Void>.Continuation) -> Task<Void, Never>? {
+    /// Rings when the store changes by itself next; counted from the last look, because opening sockets takes time.
+    private func alarm(_ ring: AsyncStream<Void>.Continuation, after seen: Timestamp) -> Task<Void, Never>? {
         let wait: Duration? = store.read { state, now in
-            state.nextWake(after: now).map { max(now.duration(to: $0), .milliseconds(1)) }
+            state.nextWake(after: seen).map { max(now.duration(to: $0), .milliseconds(1)) }
         }
         guard let wait else { return nil }
         return Task {
@@ -134,15 +135,16 @@ package final class ALBDataPlane: Service {
         }
     }
 
-    private func snapshot() -> [BalancerView] {
+    private func snapshot() -> (views: [BalancerView], at: Timestamp) {
         store.read { state, now in
-            state.allLoadBalancers.map { balancer in
+            let views = state.allLoadBalancers.map { balancer in
                 let nodes = (0..<state.configuration.nodes).map { node in
                     state.dataPlane(of: balancer.arn, node: node, now: now)
                 }
                 return BalancerView(
                     arn: balancer.arn, name: balancer.name, dnsName: balancer.dnsName, nodes: nodes)
             }
+            return (views, now)
         }
     }
 

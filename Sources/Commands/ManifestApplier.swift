@@ -34,7 +34,7 @@ package struct ManifestApplier: Sendable {
     private static func kind(of object: KubernetesObject) throws -> ResourceKind {
         guard let kind = kinds.first(where: { $0.apiVersion == object.apiVersion && $0.kind == object.kind }) else {
             throw UsageProblem(
-                "\(object.kind) \(object.key) of apiVersion '\(object.apiVersion)' is not a kind that can be applied here."
+                "\(object.kind) \(object.key) of apiVersion '\(object.apiVersion)' cannot be applied here."
             )
         }
         return kind

@@ -19,12 +19,21 @@ package enum Program {
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(
-                    service: Body { try await cancelWhenGracefulShutdown(body) },
+                    service: Body { try await cancelWhenGracefulShutdown { try await untilInterrupted(body) } },
                     successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             ],
             gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// What fails because everything is being taken down is not worth a message.
+    private static func untilInterrupted(_ body: @Sendable () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch {
+            guard Task.isCancelled else { throw error }
+        }
     }
 }

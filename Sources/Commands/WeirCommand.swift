@@ -4,7 +4,8 @@ package import ArgumentParser
 package struct WeirCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "weir",
-        abstract: "Progressive delivery for Kubernetes on AWS that never kills a pod the load balancer can still reach.",
+        abstract: "Progressive delivery for Kubernetes on AWS.",
+        discussion: "It never kills a pod that the load balancer can still reach.",
         version: WeirVersion.current,
         subcommands: [DemoCommand.self, SandboxCommand.self, ControllerCommand.self])
 

@@ -66,7 +66,7 @@ extension LabelSelector {
         for expression in document["matchExpressions"]?.arrayValue ?? [] {
             let name = expression["operator"]?.stringValue ?? ""
             guard let found = Requirement.Operator(rawValue: name) else {
-                let problem = "\"\(name)\" is not a valid label selector operator; use In, NotIn, Exists or DoesNotExist"
+                let problem = "\"\(name)\" is not a label selector operator; use In, NotIn, Exists or DoesNotExist"
                 throw SelectorError(text: expression.text, problem: problem)
             }
             let values = (expression["values"]?.arrayValue ?? []).compactMap(\.stringValue)

@@ -4,7 +4,7 @@ import KubernetesModel
 
 /// The OpenAPI documents, thin: which kinds take which parameters, and the schemas of custom resources.
 ///
-/// Thin on purpose for built-in kinds. A client that found an incomplete schema would refuse fields it does not list, and
+/// Thin on purpose for built-in kinds. A client that found an incomplete schema would refuse fields it omits, and
 /// one that found strategic merge offered would compute patches from list keys that are not there; without either it
 /// uses the types it was built with.
 struct OpenAPIReply {

@@ -88,9 +88,14 @@ package struct DemoCommand: AsyncParsableCommand {
                     scenario: scenario, manifests: manifests, image: image ?? manifests.nextImage, rate: rate,
                     seed: seed, sandbox: sandbox, client: client, http: http,
                     progress: format == .json ? .error : .output, startedAt: startedAt)
-                let result = await Result { try await run.run() }
+                let result = await withTaskCancellationHandler {
+                    await Result { try await run.run() }
+                } onCancel: {
+                    // Requests under way would otherwise try to reach the load balancer until they time out.
+                    Task { try? await http.shutdown() }
+                }
                 try await client.shutdown()
-                try await http.shutdown()
+                if !Task.isCancelled { try await http.shutdown() }
                 let report = try result.get()
                 show(report, since: startedAt)
                 if keep { try await linger(sandbox) }
@@ -107,7 +112,8 @@ package struct DemoCommand: AsyncParsableCommand {
     }
 
     private func linger(_ sandbox: Sandbox) async throws {
-        StandardStream.error.line("Still up until Ctrl-C: Kubernetes at \(sandbox.kubernetesURL), ELBv2 at \(sandbox.elbURL)")
+        let places = "Kubernetes at \(sandbox.kubernetesURL), ELBv2 at \(sandbox.elbURL)"
+        StandardStream.error.line("Still up until Ctrl-C: \(places)")
         while !Task.isCancelled {
             do { try await WallClock().runtime.sleep(.seconds(3_600)) } catch { return }
         }

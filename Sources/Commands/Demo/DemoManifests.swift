@@ -74,8 +74,8 @@ package enum ManifestFiles {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
             throw UsageProblem(
-                "\(folder) is not a folder that can be read. Run from the root of the repository, or name a folder with "
-                    + "--manifests.")
+                "\(folder) is not a folder that can be read. Run from the root of the repository, or name a folder "
+                    + "with --manifests.")
         }
         let paths = names.sorted().filter { name in
             [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }

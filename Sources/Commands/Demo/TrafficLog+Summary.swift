@@ -27,7 +27,8 @@ extension TrafficLog {
     /// Up to `limit` descriptions of failed requests.
     package func failures(limit: Int) -> [String] {
         all.filter(\.isFailed).prefix(limit).map { sample in
-            "at \(sample.sentAt.rfc3339Micro): \(sample.status == 0 ? sample.problem ?? "no response" : "status \(sample.status)")"
+            let outcome = sample.status == 0 ? sample.problem ?? "no response" : "status \(sample.status)"
+            return "at \(sample.sentAt.rfc3339Micro): \(outcome)"
         }
     }
 }

@@ -47,6 +47,13 @@ package struct SandboxCommand: AsyncParsableCommand {
 
     package init() {}
 
+    package func validate() throws {
+        for (option, port) in [("--kubernetes-port", kubernetesPort), ("--elb-port", elbPort)]
+        where !(0...65_535).contains(port) {
+            throw ValidationError("\(option) is \(port); give a port from 1 to 65535, or 0 for a free one.")
+        }
+    }
+
     package func run() async throws {
         var logger = logging.makeLogger("weir.sandbox")
         if logging.logLevel == .info { logger.logLevel = .warning }
@@ -76,9 +83,9 @@ package struct SandboxCommand: AsyncParsableCommand {
 
     private func serve(_ sandbox: Sandbox) async throws {
         if let kubeconfig { try AtomicFile.write(sandbox.kubeconfig, to: kubeconfig, mode: 0o600) }
+        let kubectl = kubeconfig.map { "kubectl --kubeconfig \($0) get all" }
         let lines = [
-            "Kubernetes  \(sandbox.kubernetesURL)"
-                + (kubeconfig.map { "   kubectl --kubeconfig \($0) get all" } ?? "   (write a kubeconfig with --kubeconfig)"),
+            "Kubernetes  \(sandbox.kubernetesURL)   \(kubectl ?? "(write a kubeconfig with --kubeconfig)")",
             "ELBv2       \(sandbox.elbURL)   AWS_ACCESS_KEY_ID=\(sandbox.accessKeyID) "
                 + "AWS_SECRET_ACCESS_KEY=\(sandbox.secretAccessKey) aws --region \(sandbox.settings.region) "
                 + "--endpoint-url \(sandbox.elbURL) elbv2 describe-load-balancers",

@@ -68,10 +68,12 @@ extension IngressController {
         }.map(\.key)
     }
 
-    /// A pod that begins to end may be a target that no endpoint mentions any more.
+    /// A pod that begins to end may be a target that no endpoint mentions any more; one that is marked to drain is one
+    /// that endpoints still mention.
     private func keys(forPod change: ObjectChange, _ pod: KubernetesObject, _ world: World) -> [ObjectKey] {
         let isEnding = change.after == nil || (pod.isDeleting && change.before?.isDeleting != true)
-        guard isEnding else { return [] }
+        let isMarked = change.before?.annotation(PodIndex.drain) != change.after?.annotation(PodIndex.drain)
+        guard isEnding || isMarked else { return [] }
         return world.objects.objects(.ingress, namespace: pod.namespace).filter {
             $0.finalizers.contains(IngressPlanner.finalizer)
         }.map(\.key)

@@ -23,13 +23,22 @@ struct PodIndex: Sendable {
         /// Deletion was asked for.
         case terminating(pod: String)
         case notReady(pod: String)
+        /// Is to leave its target groups before it is deleted.
+        case draining(pod: String)
         case ready(pod: String)
     }
+
+    /// The annotation of pods that must leave their target groups; set by whoever is about to delete them.
+    static let drain = "weir.dev/drain"
+
+    /// Whether the pod at an address is to leave its target groups.
+    func isDraining(ip: String) -> Bool { byIP[ip]?.annotation(Self.drain) != nil }
 
     func state(at ip: String) -> State {
         guard let pod = byIP[ip], !Self.hasEnded(pod) else { return .gone }
         if pod.isDeleting { return .terminating(pod: pod.name) }
-        return Self.condition("Ready", of: pod) ? .ready(pod: pod.name) : .notReady(pod: pod.name)
+        guard Self.condition("Ready", of: pod) else { return .notReady(pod: pod.name) }
+        return pod.annotation(Self.drain) == nil ? .ready(pod: pod.name) : .draining(pod: pod.name)
     }
 
     /// Whether the pod at an address was, by its labels, selected by an earlier form of this selector.

@@ -6,7 +6,8 @@ enum ServiceEndpoints {
     /// The addresses that should be registered, sorted: from EndpointSlices, or from Endpoints where there are none.
     ///
     /// An endpoint counts when it is ready (or says nothing), or when it is not ready only because of a readiness gate:
-    /// all containers of its pod are ready. Terminating endpoints never count. Source: the peer's endpoint resolver.
+    /// all containers of its pod are ready. Terminating endpoints and pods marked to drain never count.
+    /// Source: the peer's endpoint resolver; the mark is ours.
     static func targets(
         of service: ServiceView, port: ServiceView.Port, slices: [KubernetesObject], endpoints: KubernetesObject?,
         pods: PodIndex
@@ -18,7 +19,7 @@ enum ServiceEndpoints {
         } else {
             addresses = own.reduce(into: []) { $0.formUnion(fromSlice($1, port: port, pods: pods)) }
         }
-        return addresses.sorted()
+        return addresses.filter { !pods.isDraining(ip: $0.ip) }.sorted()
     }
 
     private static func fromSlice(

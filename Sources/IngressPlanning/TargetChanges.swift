@@ -72,6 +72,7 @@ struct TargetChanges: Equatable {
         case .gone: return nil
         case .terminating:
             return hasHealthy || situation.desired.isEmpty ? nil : noneHealthy
+        case .draining: return hasHealthy ? nil : situation.desired.isEmpty ? noneReady : noneHealthy
         case .notReady:
             guard situation.pods.isFormer(ip: target.ip, of: situation.selector) else { return nil }
             return hasHealthy ? nil : situation.desired.isEmpty ? noneReady : noneHealthy
@@ -89,6 +90,7 @@ struct TargetChanges: Equatable {
         switch situation.pods.state(at: target.ip) {
         case .gone: return false
         case .terminating: return !situation.desired.isEmpty
+        case .draining: return true
         case .notReady, .ready: return situation.pods.isFormer(ip: target.ip, of: situation.selector)
         }
     }

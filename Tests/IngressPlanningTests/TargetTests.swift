@@ -50,6 +50,40 @@ import Testing
         #expect(Self.serving(world) == ["10.0.1.1", "10.0.1.2"])
     }
 
+    @Test func `a pod marked to drain leaves while others are healthy, and comes back when the mark is taken away`() {
+        var world = Self.world()
+        world.insert(Self.draining("10.0.0.1"))
+        world.wait(.seconds(1))
+        #expect(world.settle().operations == ["DeregisterTargets"])
+        #expect(Self.serving(world) == ["10.0.0.2", "10.0.0.3"])
+        world.insert(pod("10.0.0.1", labels: Self.blue))
+        #expect(world.settle().operations == ["RegisterTargets"])
+        #expect(Self.serving(world).count == 3)
+    }
+
+    @Test func `pods marked to drain stay while there is no other healthy target`() {
+        var world = Self.world()
+        for ip in ["10.0.0.1", "10.0.0.2", "10.0.0.3"] { world.insert(Self.draining(ip)) }
+        world.wait(.seconds(1))
+        #expect(world.settle() == [])
+        #expect(Self.serving(world).count == 3)
+    }
+
+    @Test func `a mark to drain is worth a plan`() {
+        let world = Self.world().world
+        let change = ObjectChange(
+            kind: .pod, before: pod("10.0.0.1", labels: Self.blue), after: Self.draining("10.0.0.1"))
+        let controller = IngressController(settings: testSettings)
+        let keys = controller.keys(for: change, in: world)
+        #expect(keys == [ObjectKey(namespace: "shop", name: "web")])
+    }
+
+    private static func draining(_ ip: String) -> KubernetesObject {
+        var object = pod(ip, labels: blue)
+        object.document.set("2026-01-01T00:00:00Z", at: "metadata", "annotations", "weir.dev/drain")
+        return object
+    }
+
     @Test func `while nothing is ready behind a moved selector the former targets stay`() {
         var world = Self.world()
         Self.move(&world, to: [])

@@ -27,9 +27,11 @@ final class SandboxParts: Sendable {
     private let builtIns: ControllerRuntime
     private let kubernetesAddress = FirstValue<APIServer.Address>()
     private let elbPort = FirstValue<Int>()
+    private let logger: Logger
 
     /// - Parameter nodeNumbers: determine the addresses of the nodes' pods.
     init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) {
+        self.logger = logger
         let clock = Self.clock
         let group = MultiThreadedEventLoopGroup.singleton
         let cluster = ClusterStore(ClusterState(now: clock.now(), seed: settings.seed), now: clock.now)
@@ -59,8 +61,8 @@ final class SandboxParts: Sendable {
     /// What has to run, each until cancelled.
     var services: [@Sendable () async throws -> Void] {
         [
-            { [server] in try await server.run() },
-            { [endpoint] in try await endpoint.run() },
+            { [server, logger] in try await ServerTask(logger: logger, server: { try await server.run() }).run() },
+            { [endpoint, logger] in try await ServerTask(logger: logger, server: { try await endpoint.run() }).run() },
             { [dataPlane] in try await dataPlane.run() },
             { [node] in await node.run() },
             { [builtIns] in await builtIns.run() },

@@ -106,25 +106,23 @@ package final class ALBDataPlane: Service {
             var timer: Task<Void, Never>?
             for await _ in bell {
                 timer?.cancel()
-                let (views, seen) = snapshot()
+                let (views, next) = snapshot()
                 await table.follow(views)
                 publish(await table.served)
                 for probe in store.takeHealthChecks() {
                     tasks.addTask { await self.check(probe) }
                 }
-                timer = alarm(ring, after: seen)
+                timer = alarm(ring, at: next)
             }
             timer?.cancel()
             tasks.cancelAll()
         }
     }
 
-    /// Rings when the store changes by itself next; counted from the last look, because opening sockets takes time.
-    private func alarm(_ ring: AsyncStream<Void>.Continuation, after seen: Timestamp) -> Task<Void, Never>? {
-        let wait: Duration? = store.read { state, now in
-            state.nextWake(after: seen).map { max(now.duration(to: $0), .milliseconds(1)) }
-        }
-        guard let wait else { return nil }
+    /// Rings at a time, at once when it has passed.
+    private func alarm(_ ring: AsyncStream<Void>.Continuation, at time: Timestamp?) -> Task<Void, Never>? {
+        guard let time else { return nil }
+        let wait = max(store.now.duration(to: time), .milliseconds(1))
         return Task {
             do {
                 try await Task.sleep(for: wait)
@@ -135,7 +133,9 @@ package final class ALBDataPlane: Service {
         }
     }
 
-    private func snapshot() -> (views: [BalancerView], at: Timestamp) {
+    /// What every node knows now, and when that changes by itself next. Both in one look: opening sockets takes time,
+    /// and what changes meanwhile must ring.
+    private func snapshot() -> (views: [BalancerView], next: Timestamp?) {
         store.read { state, now in
             let views = state.allLoadBalancers.map { balancer in
                 let nodes = (0..<state.configuration.nodes).map { node in
@@ -144,7 +144,7 @@ package final class ALBDataPlane: Service {
                 return BalancerView(
                     arn: balancer.arn, name: balancer.name, dnsName: balancer.dnsName, nodes: nodes)
             }
-            return (views, now)
+            return (views, state.nextWake(after: now))
         }
     }
 

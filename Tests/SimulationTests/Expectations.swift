@@ -12,7 +12,7 @@ enum Expect {
     ) {
         let image = CanaryWorld.image(version)
         let hasArrived = simulation.run(within: .seconds(1800)) { $0.isHealthy(key, image: image) }
-        simulation.run(within: .seconds(100))
+        simulation.run(within: .seconds(60))
         let end = "\(simulation.trace.suffix(40).joined(separator: "\n"))"
         let isHealthy = simulation.isHealthy(key, image: image)
         #expect(hasArrived && isHealthy, "not Healthy with \(image)\n\(end)", sourceLocation: sourceLocation)

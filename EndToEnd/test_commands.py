@@ -46,3 +46,4 @@ def test_missing_manifests_are_named(tmp_path):
 def test_bad_options_are_refused():
     assert weir("demo", "--rate", "0").returncode == 64
     assert weir("sandbox", "--aws-latency", "soon").returncode == 64
+    assert weir("sandbox", "--elb-port", "80000").returncode == 64

@@ -102,11 +102,20 @@ def test_a_controller_says_that_aws_is_down_and_ends_with_0(tmp_path):
         assert bare.stop() == 0
 
 
-@pytest.mark.parametrize("seconds", [0.4, 2.0])
+@pytest.mark.parametrize("seconds", [0.4, 2.0, 9.0])
 def test_an_interrupted_demo_ends_at_once(seconds):
     demo = subprocess.Popen([WEIR, "demo"], cwd=HERE.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     time.sleep(seconds)
     demo.send_signal(signal.SIGINT)
+    started = time.monotonic()
     output = demo.communicate(timeout=15)[0]
-    assert demo.returncode in (1, 130), output
-    assert "Fatal error" not in output and "Error Domain" not in output
+    assert demo.returncode == 130 and output.splitlines()[-1] == "interrupted", output[-300:]
+    assert "Error" not in output and time.monotonic() - started < 3
+
+
+def test_a_sandbox_that_cannot_write_its_files_ends_with_one_line():
+    for _ in range(10):
+        run = subprocess.run([WEIR, "sandbox", "--kubeconfig", "/nonexistent/folder/config"],
+                             capture_output=True, text=True, timeout=30)
+        assert run.returncode == 1, (run.returncode, run.stderr[:300])
+        assert run.stderr.count("\n") == 1 and "/nonexistent/folder/config cannot be written" in run.stderr

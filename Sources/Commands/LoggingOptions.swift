@@ -9,19 +9,19 @@ package struct LoggingOptions: ParsableArguments {
         case json
     }
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
-    package var logLevel: Logger.Level = .info
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default depends on the command)")
+    package var logLevel: Logger.Level?
 
     @Option(help: "text or json, one line each, on stderr.")
     package var logFormat: Format = .text
 
     package init() {}
 
-    /// A logger that writes as asked.
-    package func makeLogger(_ label: String) -> Logger {
+    /// A logger that writes as asked; at `level` and above when nothing was asked.
+    package func makeLogger(_ label: String, level: Logger.Level) -> Logger {
         let format = logFormat
         var logger = Logger(label: label) { LineLogHandler(label: $0, format: format) }
-        logger.logLevel = logLevel
+        logger.logLevel = logLevel ?? level
         return logger
     }
 }

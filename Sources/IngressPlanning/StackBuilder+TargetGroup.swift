@@ -36,6 +36,7 @@ extension StackBuilder {
 
     private func serviceTags(_ object: KubernetesObject) throws(BuildProblem) -> [String: String] {
         let own = Annotations(prefix: settings.annotationPrefix, sources: [.init("Service", object)])
+        try UnsupportedAnnotations.check(own)
         return try own.map("tags") ?? [:]
     }
 

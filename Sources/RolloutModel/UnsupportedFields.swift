@@ -17,6 +17,7 @@ enum UnsupportedFields {
         ("ambassador", "traffic routing by Ambassador"), ("appMesh", "traffic routing by App Mesh"),
         ("traefik", "traffic routing by Traefik"), ("apisix", "traffic routing by APISIX"),
         ("plugins", "traffic routing by plugins"), ("managedRoutes", "header and mirror routes"),
+        ("maxTrafficWeight", "weights out of another total than 100"),
     ]
     private static let step = [
         ("experiment", "experiment steps"), ("analysis", "analysis steps"), ("plugin", "plugin steps"),

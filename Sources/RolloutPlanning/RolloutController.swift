@@ -18,6 +18,13 @@ package struct RolloutController: Controller {
         return RolloutPlanner.plan(snapshot, now: now)
     }
 
+    package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? {
+        guard let rollout = world.objects.object(.rollout, key) else { return nil }
+        return EventRecord(
+            kind: .rollout, key: key, uid: rollout.uid, severity: .warning, reason: "ReconciliationError",
+            message: "A change was refused and will be tried again: \(problem)")
+    }
+
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
         guard let object = change.object else { return [] }
         switch change.kind {

@@ -32,7 +32,8 @@ package struct ControllerCommand: AsyncParsableCommand {
     @Option(name: .customLong("aws-vpc-id"), help: "The VPC of the target groups.")
     var awsVPCID: String?
 
-    @Option(help: "Part of every AWS name and tag; the same as the peer's, to take over what it made.")
+    @Option(
+        help: "Part of every AWS name and tag; give the AWS Load Balancer Controller's, to take over what it made.")
     var clusterName = "weir"
 
     @Option(
@@ -83,7 +84,7 @@ package struct ControllerCommand: AsyncParsableCommand {
         if !albIngressClasses.isEmpty { options.ingressClasses = albIngressClasses }
         options.annotationPrefix = annotationPrefix
         options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
-        let logger = logging.makeLogger("weir.controller")
+        let logger = logging.makeLogger("weir.controller", level: .info)
         let program = ControllerProgram(options: options, logger: logger)
         try await Program.run(logger: logger) { try await program.run() }
     }

@@ -61,12 +61,10 @@ package struct DemoCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let manifests = try DemoManifests(folder: manifests)
-        var logger = logging.makeLogger("weir.demo")
-        if logging.logLevel == .info { logger.logLevel = .error }
-        let quiet = logger
+        let logger = logging.makeLogger("weir.demo", level: .error)
         let outcome = Mutex<DemoReport?>(nil)
-        try await Program.run(logger: quiet) {
-            let report = try await demonstrate(manifests, logger: quiet)
+        try await Program.run(logger: logger) {
+            let report = try await demonstrate(manifests, logger: logger)
             outcome.withLock { $0 = report }
         }
         guard let report = outcome.withLock({ $0 }) else {

@@ -55,15 +55,13 @@ package struct SandboxCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        var logger = logging.makeLogger("weir.sandbox")
-        if logging.logLevel == .info { logger.logLevel = .warning }
-        let quiet = logger
-        try await Program.run(logger: quiet) {
-            try await Sandbox.withRunning(settings, logger: quiet) { sandbox in
+        let logger = logging.makeLogger("weir.sandbox", level: .warning)
+        try await Program.run(logger: logger) {
+            try await Sandbox.withRunning(settings, logger: logger) { sandbox in
                 if noControllers {
                     try await serve(sandbox)
                 } else {
-                    try await SandboxControllers.run(in: sandbox, logger: quiet) { try await serve(sandbox) }
+                    try await SandboxControllers.run(in: sandbox, logger: logger) { try await serve(sandbox) }
                 }
             }
         }

@@ -5,8 +5,9 @@ enum AtomicFile {
     /// Replaces the file's content; `mode` are its permission bits.
     static func write(_ text: String, to path: String, mode: Int) throws {
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
-        guard FileManager.default.createFile(
-            atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
         else {
             throw UsageProblem("\(path) cannot be written: is its folder there, and may this user write to it?")
         }

@@ -8,7 +8,8 @@ import Testing
     private func pod(_ name: String, version: Int, uid: String = "u") -> KubernetesObject {
         KubernetesObject([
             "metadata": [
-                "name": .string(name), "namespace": "d", "uid": .string(uid), "resourceVersion": .string(String(version)),
+                "name": .string(name), "namespace": "d", "uid": .string(uid),
+                "resourceVersion": .string(String(version)),
             ]
         ])
     }
@@ -27,7 +28,8 @@ import Testing
 
     @Test("a list removes what it does not hold") func replacing() {
         var cache = ObjectCache()
-        _ = cache.replace(.pod, with: ObjectList(items: [pod("a", version: 1), pod("b", version: 2)], resourceVersion: "2"))
+        _ = cache.replace(
+            .pod, with: ObjectList(items: [pod("a", version: 1), pod("b", version: 2)], resourceVersion: "2"))
         let changes = cache.replace(.pod, with: ObjectList(items: [pod("b", version: 2)], resourceVersion: "3"))
         #expect(changes.map(\.object?.name) == ["a"])
         #expect(changes.first?.after == nil)

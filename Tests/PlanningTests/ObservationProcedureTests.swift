@@ -26,7 +26,8 @@ import Testing
         let result = run(.loadBalancer(dnsName: wanted.dnsName.uppercased())) { request in
             switch request {
             case .describeLoadBalancers(let call):
-                call.marker == nil ? .loadBalancers([other], nextMarker: "2") : .loadBalancers([wanted], nextMarker: nil)
+                call.marker == nil
+                    ? .loadBalancers([other], nextMarker: "2") : .loadBalancers([wanted], nextMarker: nil)
             case .describeListeners: .listeners([], nextMarker: nil)
             case .describeTargetGroups: .targetGroups([], nextMarker: nil)
             default: .tags([])
@@ -78,9 +79,11 @@ import Testing
 
 extension LoadBalancer {
     fileprivate static func sample(_ name: String) -> LoadBalancer {
-        LoadBalancer(
+        let prefix = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer"
+        return LoadBalancer(
             arn: LoadBalancerARN(
-                rawValue: "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/\(name)/0123456789abcdef"
+                rawValue:
+                    "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/\(name)/0123456789abcdef"
             ), name: name, dnsName: "\(name)-1.us-west-2.elb.amazonaws.com", state: State(code: .active))
     }
 }

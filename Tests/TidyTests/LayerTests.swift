@@ -38,7 +38,9 @@ private struct Declaration {
         ["KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane", "Sandbox"],
         ["Commands", "weir"],
     ]
-    private static let pureProducts: Set<String> = ["Crypto", "HeapModule", "OrderedCollections", "FoundationEssentials"]
+    private static let pureProducts: Set<String> = [
+        "Crypto", "HeapModule", "OrderedCollections", "FoundationEssentials",
+    ]
     private static let alwaysAllowed: Set<String> = ["Swift", "Synchronization", "FoundationEssentials"]
     private static let systems: Set<String> = ["Glibc", "Darwin", "Musl", "Dispatch", "Foundation"]
 
@@ -98,10 +100,12 @@ private struct Declaration {
         #expect(violations.isEmpty, "\(violations)")
     }
 
-    @Test("an import is recognised in each of its forms", arguments: [
-        ("import JSON", "JSON"), ("package import JSON", "JSON"), ("    import NIOCore", "NIOCore"),
-        ("@testable import JSON", "JSON"), ("import struct Foundation.Data", "Foundation"),
-    ])
+    @Test(
+        "an import is recognised in each of its forms",
+        arguments: [
+            ("import JSON", "JSON"), ("package import JSON", "JSON"), ("    import NIOCore", "NIOCore"),
+            ("@testable import JSON", "JSON"), ("import struct Foundation.Data", "Foundation"),
+        ])
     func recognition(line: String, name: String) {
         #expect(Self.importedModule(line) == name)
         #expect(Self.importedModule("// \(line)") == nil)

@@ -73,10 +73,14 @@ struct Ban: Sendable, CustomStringConvertible {
         #expect(violations.isEmpty, "\(violations)")
     }
 
-    @Test("the bans find what they ban", arguments: [
-        ("let t = Date()", #"\bDate\(\)"#), ("x = try! f()", #"\btry!"#), ("for await e in s {", #"\b(await\s|async\b)"#),
-        ("Int.random(in: 0...1)", #"\.random\((?!.*using:)"#), ("at: .now", #"(^|[\s(,:=]|Date|Clock|Time)\.now\b"#),
-    ])
+    @Test(
+        "the bans find what they ban",
+        arguments: [
+            ("let t = Date()", #"\bDate\(\)"#), ("x = try! f()", #"\btry!"#),
+            ("for await e in s {", #"\b(await\s|async\b)"#),
+            ("Int.random(in: 0...1)", #"\.random\((?!.*using:)"#),
+            ("at: .now", #"(^|[\s(,:=]|Date|Clock|Time)\.now\b"#),
+        ])
     func selfTest(line: String, pattern: String) throws {
         let ban = try #require((Self.everywhere + Self.inDecisions).first { $0.pattern == pattern })
         #expect(ban.isBroken(by: Self.code(line)))

@@ -81,9 +81,7 @@ extension LoadBalancer {
     fileprivate static func sample(_ name: String) -> LoadBalancer {
         let prefix = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer"
         return LoadBalancer(
-            arn: LoadBalancerARN(
-                rawValue:
-                    "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/\(name)/0123456789abcdef"
-            ), name: name, dnsName: "\(name)-1.us-west-2.elb.amazonaws.com", state: State(code: .active))
+            arn: LoadBalancerARN(rawValue: "\(prefix)/app/\(name)/0123456789abcdef"), name: name,
+            dnsName: "\(name)-1.us-west-2.elb.amazonaws.com", state: State(code: .active))
     }
 }

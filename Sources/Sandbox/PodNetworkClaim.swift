@@ -60,6 +60,7 @@ struct PodNetworksTaken: Error, CustomStringConvertible {
 
     var description: String {
         "none of the pod networks 127.244.1.0/24 to 127.244.200.0/24 is free: cannot listen at port 10250 of "
-            + "their first addresses: \(reason). End other sandboxes, or make 127.0.0.0/8 reachable on the loopback interface."
+            + "their first addresses: \(reason). End other sandboxes, or make 127.0.0.0/8 reachable on the "
+            + "loopback interface."
     }
 }

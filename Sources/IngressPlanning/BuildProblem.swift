@@ -1,6 +1,6 @@
-/// A mistake in what the user wrote: it stops the building of one Ingress' stack and becomes a Warning event.
+/// A mistake in what the user wrote; it becomes a Warning event.
 ///
-/// What exists in AWS stays as it is until the mistake is corrected.
+/// Thrown, it stops the building of one Ingress' stack, and what exists in AWS stays as it is until it is corrected.
 package struct BuildProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where it stands: `annotation alb.ingress.kubernetes.io/actions.web of Ingress shop/web`.
     package var place: String

@@ -7,6 +7,8 @@ package struct DesiredStack: Equatable, Sendable {
     package var listeners: [DesiredListener]
     /// Sorted by resource id.
     package var targetGroups: [DesiredTargetGroup]
+    /// Backends that do not exist, each once, as found: a rule that leads to one alone answers 503.
+    package var missingBackends: [BuildProblem]
 }
 
 /// The load balancer of a stack.

@@ -57,6 +57,7 @@ package enum IngressPlanner {
         if changesStack || hasNewStatus {
             plan.effects.append(
                 event(ingress, .normal, "SuccessfullyReconciled", "Successfully reconciled"))
+            plan.effects += desired.missingBackends.map { event(ingress, .warning, "BackendNotFound", "\($0)") }
         }
         return plan
     }

@@ -13,6 +13,8 @@ struct StackBuilder {
     var service: (String) -> KubernetesObject?
     /// Every target group that an action has named so far, by resource id.
     private var targetGroups: [String: DesiredTargetGroup] = [:]
+    /// Every backend that was looked for and not found so far, once each.
+    private var missingBackends: [BuildProblem] = []
 
     init(
         _ ingress: KubernetesObject, settings: IngressSettings, service: @escaping (String) -> KubernetesObject?
@@ -37,7 +39,9 @@ struct StackBuilder {
             listeners.append(try builder.listener(port: port, protocol: kind, redirectPort: redirectPort))
         }
         let groups = builder.targetGroups.values.sorted { $0.resourceID < $1.resourceID }
-        return DesiredStack(loadBalancer: loadBalancer, listeners: listeners, targetGroups: groups)
+        return DesiredStack(
+            loadBalancer: loadBalancer, listeners: listeners, targetGroups: groups,
+            missingBackends: builder.missingBackends)
     }
 
     /// `namespace/ingress`, the stack's name.
@@ -166,7 +170,10 @@ extension StackBuilder {
             return try forward([WeightedBackend(target: .service(backend))], stickiness: nil, place: place)
         }
         guard let entry = annotations.entry("actions.\(backend.service)") else {
-            return .fixedResponse(.missingAction)
+            let key = "\(settings.annotationPrefix)/actions.\(backend.service)"
+            return missing(
+                .missingAction, "annotation \(key) does not exist", place: place,
+                remedy: "Add it, let a Rollout that names this Ingress add it, or name a port of the Service.")
         }
         switch try BackendAction(parsing: entry) {
         case .fixedResponse(let response): return .fixedResponse(response)
@@ -185,10 +192,12 @@ extension StackBuilder {
             case .targetGroup(let arn): shares.append(DesiredShare(group: .external(arn), weight: backend.weight))
             case .service(let target):
                 guard let object = service(target.service) else {
-                    if backends.count == 1 { return .fixedResponse(.missingService) }
-                    throw BuildProblem(
-                        place, "Service \(view.key.namespace)/\(target.service) does not exist",
-                        remedy: "Create it, or take it out of the action.")
+                    let problem = "Service \(view.key.namespace)/\(target.service) does not exist"
+                    if backends.count == 1 {
+                        return missing(
+                            .missingService, problem, place: place, remedy: "Create it, or name another Service.")
+                    }
+                    throw BuildProblem(place, problem, remedy: "Create it, or take it out of the action.")
                 }
                 let group = try targetGroup(for: target, of: object, place: place)
                 targetGroups[group.resourceID] = group
@@ -196,6 +205,16 @@ extension StackBuilder {
             }
         }
         return .forward(Self.merged(shares), stickiness: stickiness)
+    }
+
+    /// The answer in place of a backend that does not exist, which is remembered to be reported.
+    private mutating func missing(
+        _ response: FixedResponse, _ problem: String, place: String, remedy: String
+    ) -> DesiredAction {
+        let found = BuildProblem(place, "\(problem), so requests are answered with 503", remedy: remedy)
+        // Every listener has the same rules.
+        if !missingBackends.contains(found) { missingBackends.append(found) }
+        return .fixedResponse(response)
     }
 
     /// A group that is named twice gets both weights: AWS takes every group once.

@@ -24,6 +24,32 @@ import Testing
         #expect(events[0].message.hasSuffix("Correct the JSON or remove the annotation."))
     }
 
+    @Test func `a missing backend is told with each change of the stack, not with each plan`() {
+        var world = MiniWorld([ingress(paths: [PathFixture(service: "gone")])])
+        world.settle()
+        func told() -> Int { world.trace.filter { $0.contains("Warning BackendNotFound") }.count }
+        #expect(told() == 1)
+        #expect(world.trace.contains { $0.contains("Service shop/gone does not exist") })
+        world.wait()
+        world.settle()
+        #expect(told() == 1)
+        world.insert(service("gone"))
+        world.wait()
+        world.settle()
+        #expect(told() == 1)
+        world.remove(.service, "gone")
+        world.wait()
+        world.settle()
+        // The group that nothing leads to any more goes later.
+        world.wait()
+        world.settle()
+        let before = told()
+        #expect(before > 1)
+        world.wait()
+        world.settle()
+        #expect(told() == before)
+    }
+
     @Test func `other Ingresses go on`() {
         var world = ConvergenceTests.canary()
         world.insert(ingress("broken", annotations: ["listen-ports": "80"], paths: [PathFixture(service: "stable")]))

@@ -90,6 +90,22 @@ import Testing
         #expect(actions[0] == .fixedResponse(.missingService))
         #expect(actions[1] == .fixedResponse(.missingAction))
         #expect(actions[2].ownGroups == ["shop/web-a:80"])
+        let place = "spec.rules[0].http.paths"
+        let expected = [
+            "\(place)[0] of Ingress shop/web: Service shop/gone does not exist, so requests are answered with 503. "
+                + "Create it, or name another Service.",
+            "\(place)[1] of Ingress shop/web: annotation \(prefix)/actions.gone does not exist, so requests are "
+                + "answered with 503. Add it, let a Rollout that names this Ingress add it, or name a port of the "
+                + "Service.",
+        ]
+        #expect(stack.missingBackends.map(\.description) == expected)
+    }
+
+    @Test func `a missing backend is reported once for all listeners`() throws {
+        let ports = #"[{"HTTP": 80}, {"HTTP": 8080}]"#
+        let stack = try build(ingress(annotations: ["listen-ports": ports], paths: [PathFixture(service: "gone")]))
+        #expect(stack.listeners.count == 2)
+        #expect(stack.missingBackends.count == 1)
     }
 
     @Test func `a missing Service among weighted ones is a mistake`() throws {

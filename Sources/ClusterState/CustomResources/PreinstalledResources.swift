@@ -2,8 +2,8 @@ import JSON
 
 /// The custom resource definitions that a sandbox has from the beginning: what Weir's controllers read and write.
 ///
-/// Schemas keep every field. Source: the names, scopes, subresources and columns of the Argo Rollouts and AWS Load
-/// Balancer Controller APIs.
+/// Analysis resources and Experiments keep every field. Source: the names, scopes, subresources and columns of the Argo
+/// Rollouts and AWS Load Balancer Controller APIs.
 enum PreinstalledResources {
     /// The definitions as objects to create, ascending by name.
     static let definitions: [JSONValue] = [
@@ -26,7 +26,7 @@ enum PreinstalledResources {
             ]),
         definition(
             group: "argoproj.io", version: "v1alpha1", kind: "Rollout", plural: "rollouts", shortNames: ["ro"],
-            columns: rolloutColumns,
+            schema: RolloutSchema.root, columns: rolloutColumns,
             subresources: [
                 "scale": [
                     "specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.HPAReplicas",
@@ -36,7 +36,7 @@ enum PreinstalledResources {
             ]),
         definition(
             group: "elbv2.k8s.aws", version: "v1beta1", kind: "IngressClassParams", plural: "ingressclassparams",
-            scope: "Cluster",
+            scope: "Cluster", schema: LoadBalancerSchemas.ingressClassParams,
             columns: [
                 column("GROUP-NAME", "string", ".spec.group.name"), column("SCHEME", "string", ".spec.scheme"),
                 column("IP-ADDRESS-TYPE", "string", ".spec.ipAddressType"),
@@ -44,7 +44,7 @@ enum PreinstalledResources {
             ]),
         definition(
             group: "elbv2.k8s.aws", version: "v1beta1", kind: "TargetGroupBinding", plural: "targetgroupbindings",
-            columns: bindingColumns, subresources: ["status": [:]]),
+            schema: LoadBalancerSchemas.targetGroupBinding, columns: bindingColumns, subresources: ["status": [:]]),
     ]
 
     private static let rolloutColumns: [JSONValue] = [
@@ -76,7 +76,8 @@ enum PreinstalledResources {
 
     private static func definition(
         group: String, version: String, kind: String, plural: String, scope: String = "Namespaced",
-        shortNames: [String] = [], columns: [JSONValue], subresources: JSONValue? = nil
+        shortNames: [String] = [], schema: JSONValue = FieldSchema.open("").document, columns: [JSONValue],
+        subresources: JSONValue? = nil
     ) -> JSONValue {
         var names: JSONValue = [
             "kind": .string(kind), "listKind": .string("\(kind)List"), "plural": .string(plural),
@@ -85,7 +86,7 @@ enum PreinstalledResources {
         if !shortNames.isEmpty { names["shortNames"] = .array(shortNames.map(JSONValue.string)) }
         var served: JSONValue = [
             "name": .string(version), "served": true, "storage": true,
-            "schema": ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]],
+            "schema": ["openAPIV3Schema": schema],
             "additionalPrinterColumns": .array(columns),
         ]
         served["subresources"] = subresources

@@ -101,6 +101,27 @@ extension StructuralSchema {
             }
         }
 
+        /// The value without members that are null and may not be.
+        func withoutNulls(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let object) where !properties.isEmpty || additional != nil:
+                var result = JSONObject()
+                for (name, member) in object {
+                    guard let node = property(name) ?? additional else {
+                        result[name] = member
+                        continue
+                    }
+                    if !member.isNull || node.acceptsNull { result[name] = node.withoutNulls(member) }
+                }
+                return .object(result)
+            case .array(let entries): return items.map { items in .array(entries.map(items.withoutNulls)) } ?? value
+            case .object, .null, .bool, .number, .string: return value
+            }
+        }
+
+        /// Whether null is a value of its own here; a schema without a type says nothing about it.
+        private var acceptsNull: Bool { isNullable || (type.isEmpty && !isIntOrString) }
+
         /// The value with defaults for missing members, and for nulls that may not be null.
         func defaulted(_ value: JSONValue) -> JSONValue {
             guard hasDefaults else { return value }

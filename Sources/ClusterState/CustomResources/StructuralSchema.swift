@@ -27,6 +27,13 @@ struct StructuralSchema: Sendable {
         return .object(result)
     }
 
+    /// The document without the nulls of fields that may not be null: they mean the same as a missing field.
+    ///
+    /// To be called after `defaulted`. Source: "Defaulting and Nullable" in the documentation of custom resources.
+    func withoutNulls(_ document: JSONValue) -> JSONValue {
+        root.withoutNulls(document)
+    }
+
     /// The document with the schema's defaults where fields are missing.
     func defaulted(_ document: JSONValue) -> JSONValue {
         root.defaulted(document)

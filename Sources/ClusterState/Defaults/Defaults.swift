@@ -6,7 +6,7 @@ import JSON
 enum Defaults {
     static func apply(to document: inout JSONValue, definition: ResourceDefinition) {
         if let custom = definition.custom {
-            if let schema = custom.schema { document = schema.defaulted(document) }
+            if let schema = custom.schema { document = schema.withoutNulls(schema.defaulted(document)) }
             return
         }
         switch definition.kind {

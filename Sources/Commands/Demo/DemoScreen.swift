@@ -37,7 +37,8 @@ package struct DemoScreen: Sendable {
             clear()
             // A line that wraps would not be cleared; the message is the only one without a bound.
             let lines = [
-                "\(clock(snapshot.at))  \(snapshot.phase)  \(snapshot.message.prefix(60))", "        \(state)", "        \(flow)",
+                "\(clock(snapshot.at))  \(snapshot.phase)  \(snapshot.message.prefix(60))", "        \(state)",
+                "        \(flow)",
                 "        stable \(bar(1 - traffic.canaryShare)) canary",
             ]
             stream.write(lines.joined(separator: "\n") + "\n")

@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesModel
 import RolloutModel
 import Simulation
@@ -12,7 +13,8 @@ enum Expect {
     ) {
         let image = CanaryWorld.image(version)
         let hasArrived = simulation.run(within: .seconds(1800)) { $0.isHealthy(key, image: image) }
-        simulation.run(within: .seconds(60))
+        simulation.run(within: .seconds(600)) { $0.objects(.pod).count == pods }
+        simulation.run(within: .seconds(20))
         let end = "\(simulation.trace.suffix(40).joined(separator: "\n"))"
         let isHealthy = simulation.isHealthy(key, image: image)
         #expect(hasArrived && isHealthy, "not Healthy with \(image)\n\(end)", sourceLocation: sourceLocation)
@@ -30,6 +32,14 @@ enum Expect {
         let first = simulation.trace.firstIndex { $0.contains("violation of") } ?? 0
         let around = simulation.trace[max(0, first - 30)..<min(simulation.trace.count, first + 5)]
         Issue.record("\(violations)\n\(around.joined(separator: "\n"))", sourceLocation: sourceLocation)
+    }
+}
+
+/// How many seeds are tried: WEIR_SIMULATION_SEEDS, or a default that suits a debug build.
+enum Seeds {
+    static func range(_ standard: Int) -> ClosedRange<Int> {
+        let asked = ProcessInfo.processInfo.environment["WEIR_SIMULATION_SEEDS"].flatMap { Int($0) }
+        return 1...max(1, asked ?? standard)
     }
 }
 

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("ends Healthy whatever is drawn", arguments: 1...50) func seeds(seed: Int) {
+    @Test("ends Healthy whatever is drawn", arguments: Seeds.range(50)) func seeds(seed: Int) {
         var simulation = CanaryWorld.updating(settings(seed: UInt64(seed)), CanaryWorld.short)
         switch seed % 5 {
         case 0: simulation.schedule(.restart, at: simulation.elapsed + .seconds(seed))

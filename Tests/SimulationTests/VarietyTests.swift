@@ -78,7 +78,7 @@ import Testing
         #expect(simulation.objects(.pod).isEmpty, "\(end)")
     }
 
-    @Test("in which people do what they like ends where the last of them wanted", arguments: 1...12)
+    @Test("in which people do what they like ends where the last of them wanted", arguments: Seeds.range(12))
     func people(seed: Int) {
         var random = SimulationRandom(seed: UInt64(seed))
         var simulation = CanaryWorld.started(SimulationSettings(seed: UInt64(seed)), CanaryWorld.short)

@@ -65,6 +65,9 @@ package struct ControllerCommand: AsyncParsableCommand {
         if settleSeconds < 0 || settleSeconds > 3_600 {
             throw ValidationError("--settle-seconds is \(settleSeconds); give a number of seconds from 0 to 3600.")
         }
+        if let namespace, let problem = NamespaceRule.problem(with: namespace) {
+            throw ValidationError("--namespace: \(problem). Give a name, or leave it out to serve every namespace.")
+        }
         if namespaced, namespace != nil {
             throw ValidationError("--namespaced and --namespace exclude each other; give one.")
         }

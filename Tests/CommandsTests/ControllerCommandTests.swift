@@ -1,0 +1,24 @@
+import ArgumentParser
+import Commands
+import Testing
+
+@Suite("Options of weir controller") struct ControllerCommandTests {
+    @Test("a namespace that cannot exist is refused", arguments: ["Bad_NS", "-a", "a-", "a.b", "é"])
+    func refused(name: String) throws {
+        let error = try #require(throws: (any Error).self) { try ControllerCommand.parse(["--namespace=\(name)"]) }
+        let message = ControllerCommand.message(for: error)
+        #expect(message.contains("--namespace: '\(name)' cannot be the name of a namespace"))
+        #expect(message.contains("DNS-1123"))
+    }
+
+    @Test("a namespace that can exist is accepted", arguments: ["shop", "a", "0-1"])
+    func accepted(name: String) throws {
+        #expect(throws: Never.self) { try ControllerCommand.parse(["--namespace", name]) }
+    }
+
+    @Test("a namespace has 1 to 63 characters") func length() {
+        #expect(NamespaceRule.problem(with: "") != nil)
+        #expect(NamespaceRule.problem(with: String(repeating: "a", count: 63)) == nil)
+        #expect(NamespaceRule.problem(with: String(repeating: "a", count: 64)) != nil)
+    }
+}

@@ -8,7 +8,7 @@ package import KubernetesModel
 ///
 /// ```json
 /// {"version":1,"weights":{"canary":25,"since":"…"},
-///  "zero":{"web/demo-canary":{"since":"…","unsticky":"…"}},"apart":{"6b56c8cdb4":"…"}}
+///  "zero":{"web/demo-canary":{"since":"…","unsticky":"…"}},"apart":{"6b56c8cdb4":"…"},"written":{"web":"…"}}
 /// ```
 package struct ConfirmedRecord: Hashable, Sendable {
     /// The canary's weight that every rule was read to have, since `since`.
@@ -39,6 +39,8 @@ package struct ConfirmedRecord: Hashable, Sendable {
     package var zero: [String: Zero] = [:]
     /// By pod-template hash: since when no target group that may carry traffic has had a pod of that ReplicaSet.
     package var apart: [String: Timestamp] = [:]
+    /// By Ingress: when its weights were last written. A read of its rules that began earlier confirms nothing.
+    package var written: [String: Timestamp] = [:]
 
     package init() {}
 }
@@ -59,6 +61,9 @@ extension ConfirmedRecord {
         for (key, value) in document["apart"]?.objectValue ?? [:] {
             apart[key] = time(value)
         }
+        for (key, value) in document["written"]?.objectValue ?? [:] {
+            written[key] = time(value)
+        }
     }
 
     /// The annotation's value; keys sorted, `nil` when nothing is confirmed.
@@ -76,9 +81,14 @@ extension ConfirmedRecord {
             zeros[key] = value
         }
         if !zero.isEmpty { document["zero"] = zeros }
-        var times: JSONValue = [:]
-        for key in apart.keys.sorted() { times[key] = apart[key].map { .string($0.rfc3339Micro) } }
-        if !apart.isEmpty { document["apart"] = times }
+        if !apart.isEmpty { document["apart"] = Self.document(apart) }
+        if !written.isEmpty { document["written"] = Self.document(written) }
         return document.text
+    }
+
+    private static func document(_ times: [String: Timestamp]) -> JSONValue {
+        var result: JSONValue = [:]
+        for key in times.keys.sorted() { result[key] = times[key].map { .string($0.rfc3339Micro) } }
+        return result
     }
 }

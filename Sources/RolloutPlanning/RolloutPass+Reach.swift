@@ -19,6 +19,7 @@ extension RolloutPass {
             }
         }
         record.zero = record.zero.filter { keys.contains($0.key) }
+        record.written = record.written.filter { entry in survey.routes.contains { $0.ingress == entry.key } }
         if let weight = survey.confirmedWeight {
             if record.weight?.canary != weight { record.weight = .init(canary: weight, since: now) }
         } else if survey.routes.allSatisfy({ survey.facts(of: $0.ingress) != nil }) {

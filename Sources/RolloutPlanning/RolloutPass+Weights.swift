@@ -185,7 +185,10 @@ extension RolloutPass {
             stickinessSeconds: stickiness(on: ingress.name, alb))
         let key = ingress.actionKey(canary)
         var changes: JSONValue = [:]
-        if ingress.object.annotation(key) != action.text { changes[key] = .string(action.text) }
+        if ingress.object.annotation(key) != action.text {
+            changes[key] = .string(action.text)
+            record.written[ingress.name] = now
+        }
         var managed =
             (try? ManagedAnnotations(parsing: ingress.object.annotation(RolloutKeys.managedALBAnnotations)))
             ?? ManagedAnnotations()
@@ -219,7 +222,8 @@ extension RolloutPass {
         let isKnown = survey?.routes.allSatisfy { survey?.facts(of: $0.ingress) != nil } ?? false
         var old = was.weights
         old?.verified = nil
-        if isUniform, difference == nil {
+        let isWritten = record.written.values.contains(now)
+        if isUniform, difference == nil, !isWritten {
             weights.verified = true
         } else if isKnown {
             weights.verified = false

@@ -47,7 +47,9 @@ struct RolloutPass {
         record = rollout.confirmed
         computedHash = rollout.spec.template.hash(collisionCount: rollout.status.collisionCount)
         current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)
-        survey = rollout.spec.isTrafficRouted ? RoutingSurvey(snapshot, rollout.spec.canary, now: now) : nil
+        survey =
+            rollout.spec.isTrafficRouted
+            ? RoutingSurvey(snapshot, rollout.spec.canary, written: rollout.confirmed.written, now: now) : nil
     }
 
     /// The ReplicaSet of a template: by label, else by what the template says; the oldest when there are several.

@@ -33,9 +33,10 @@ struct RoutingSurvey {
     /// Everything that must be read for all of this to be known.
     var subjects: [ObservationSubject]
 
-    /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown.
-    init(_ snapshot: RolloutSnapshot, _ canary: CanaryStrategy, now: Timestamp) {
-        var reader = SurveyReader(snapshot: snapshot, canary: canary, now: now)
+    /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown, and so
+    /// do reads of rules that began before the weights of their Ingress were last written.
+    init(_ snapshot: RolloutSnapshot, _ canary: CanaryStrategy, written: [String: Timestamp], now: Timestamp) {
+        var reader = SurveyReader(snapshot: snapshot, canary: canary, written: written, now: now)
         routes = (canary.alb?.ingresses ?? []).compactMap { snapshot.ingresses[$0] }.map { reader.route($0) }
         subjects = reader.subjects
     }
@@ -91,6 +92,7 @@ struct RoutingSurvey {
 private struct SurveyReader {
     var snapshot: RolloutSnapshot
     var canary: CanaryStrategy
+    var written: [String: Timestamp]
     var now: Timestamp
     var subjects: [ObservationSubject] = []
 
@@ -104,7 +106,13 @@ private struct SurveyReader {
         var shares: [Int] = []
         for hostname in hostnames {
             let facts: LoadBalancerFacts
-            switch read(.loadBalancer(dnsName: hostname)) {
+            let subject = ObservationSubject.loadBalancer(dnsName: hostname)
+            if let time = written[ingress.name], let read = snapshot.observations[subject], read.startedAt <= time {
+                subjects.append(subject)
+                return .init(
+                    ingress: ingress.name, state: .unknown(why: "\(subject) was read before the weights were written"))
+            }
+            switch read(subject) {
             case .failure(let problem): return .init(ingress: ingress.name, state: .unknown(why: problem.why))
             case .success(.loadBalancer(let found?)): facts = found
             case .success:

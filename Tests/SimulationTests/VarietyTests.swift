@@ -78,6 +78,10 @@ import Testing
         #expect(simulation.objects(.pod).isEmpty, "\(end)")
     }
 
+    /// Seeds in which a weight was once called verified on a read from before the write before it.
+    @Test("in which a weight is changed twice in a second is not believed too early", arguments: [43, 148, 358, 434])
+    func twice(seed: Int) { people(seed: seed) }
+
     @Test("in which people do what they like ends where the last of them wanted", arguments: Seeds.range(12))
     func people(seed: Int) {
         var random = SimulationRandom(seed: UInt64(seed))

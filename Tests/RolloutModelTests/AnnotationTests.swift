@@ -59,6 +59,7 @@ import Testing
         record.zero["web/canary"] = .init(
             since: Timestamp(seconds: 1_767_225_601), unsticky: Timestamp(seconds: 1_767_225_602))
         record.apart["abc"] = Timestamp(seconds: 1_767_225_603)
+        record.written["web"] = Timestamp(seconds: 1_767_225_604)
         let text = try #require(record.text)
         #expect(ConfirmedRecord(parsing: text) == record)
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import KubernetesModel
 import RolloutModel
 import Simulation

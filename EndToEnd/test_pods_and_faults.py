@@ -29,8 +29,11 @@ def test_a_bad_version_is_seen_in_responses_and_an_abort_takes_it_away(sandbox):
                     '{"op":"add","path":"/spec/template/spec/containers/0/env",'
                     '"value":[{"name":"WEIR_ERROR_RATE","value":"1"}]}]')
     wait_until(lambda: phase(sandbox) == "Paused", "the pause at 50 %", 60)
-    statuses = [(code, headers.get("x-weir-image")) for code, headers, _ in (request(address) for _ in range(60))]
-    assert set(statuses) == {(200, "reg/cart:v1"), (500, "reg/cart:v2")}, set(statuses)
+
+    def answers():
+        return {(code, headers.get("x-weir-image")) for code, headers, _ in (request(address) for _ in range(60))}
+    # The weight reaches the load balancer's nodes within the propagation delay.
+    wait_until(lambda: answers() == {(200, "reg/cart:v1"), (500, "reg/cart:v2")}, "both versions in the answers", 20)
     sandbox.kubectl("get", "--raw", "/readyz")
     patch_status(sandbox, '{"status":{"abort":true}}')
     wait_until(lambda: phase(sandbox) == "Degraded", "Degraded after the abort", 30)

@@ -94,4 +94,17 @@ private struct OnePodPerService: Controller {
         #expect(state.readsNeeded(by: plan, now: start.advanced(by: .milliseconds(100))).isEmpty)
         #expect(state.readsNeeded(by: plan, now: start.advanced(by: .milliseconds(500))) == [subject])
     }
+
+    @Test("a look between two tries of a refused call does not start its wait anew") func failuresInARow() {
+        var state = synced()
+        let look = Plan(observations: [ObservationRequest(subject: .loadBalancer(dnsName: "x"), maxAge: .seconds(5))])
+        let first = state.countFailure(key)
+        state.succeeded(key, plan: look, hasNewFacts: true, now: start)
+        let second = state.countFailure(key)
+        state.succeeded(key, plan: Plan(), hasNewFacts: false, now: start)
+        let afterRest = state.countFailure(key)
+        #expect(first == 1)
+        #expect(second == 2)
+        #expect(afterRest == 1)
+    }
 }

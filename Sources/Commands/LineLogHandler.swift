@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import KubernetesClient
 import KubernetesModel
 import Logging
 

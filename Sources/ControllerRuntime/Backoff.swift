@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// Growing, jittered, bounded waits between tries of the same thing.
 package struct Backoff: Sendable, Equatable {
     /// The first wait.
@@ -20,15 +22,7 @@ package struct Backoff: Sendable, Equatable {
     package func delay(failures: Int, using generator: inout some RandomNumberGenerator) -> Duration {
         let exponent = min(max(failures - 1, 0), 30)
         let full = min(limit, base * (1 << exponent))
-        let microseconds = full.microsecondCount
+        let microseconds = max(0, full.wholeMicroseconds)
         return .microseconds(microseconds / 2 + Int64.random(in: 0...max(microseconds / 2, 0), using: &generator))
-    }
-}
-
-extension Duration {
-    /// This duration in whole microseconds, at least 0.
-    fileprivate var microsecondCount: Int64 {
-        let (seconds, attoseconds) = components
-        return max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
     }
 }

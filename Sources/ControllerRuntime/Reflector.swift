@@ -1,21 +1,41 @@
-import KubernetesModel
-import Logging
+package import KubernetesModel
+package import Logging
 
 /// Keeps one kind in step with the API server: a list, then a watch from its version, for ever.
 ///
 /// A watch that ends is resumed from the last version seen, bookmarks included; one whose version is no longer kept
 /// starts over with a list. Failures are retried with a growing wait that a delivered event resets.
-struct Reflector: Sendable {
+package struct Reflector: Sendable {
     var kind: ResourceKind
     var scope: WatchScope
     var api: any KubernetesAPI
     var clock: RuntimeClock
     var logger: Logger
+    var backoff: Backoff
     var listed: @Sendable (ObjectList) -> Void
     var received: @Sendable (WatchEvent) -> Void
 
+    /// - Parameters:
+    ///   - backoff: the waits between tries after a failure.
+    ///   - listed: is given each list, the first one included.
+    ///   - received: is given each event of a watch, bookmarks included, errors not.
+    package init(
+        kind: ResourceKind, scope: WatchScope, api: any KubernetesAPI, clock: RuntimeClock, logger: Logger,
+        backoff: Backoff = .watches, listed: @escaping @Sendable (ObjectList) -> Void,
+        received: @escaping @Sendable (WatchEvent) -> Void
+    ) {
+        self.kind = kind
+        self.scope = scope
+        self.api = api
+        self.clock = clock
+        self.logger = logger
+        self.backoff = backoff
+        self.listed = listed
+        self.received = received
+    }
+
     /// Runs until cancelled.
-    func run() async {
+    package func run() async {
         var failures = 0
         var generator = SystemRandomNumberGenerator()
         var version: String?
@@ -33,7 +53,7 @@ struct Reflector: Sendable {
             } catch {
                 if (error as? KubernetesFailure)?.isGone == true { version = nil }
                 failures += 1
-                let wait = Backoff.watches.delay(failures: failures, using: &generator)
+                let wait = backoff.delay(failures: failures, using: &generator)
                 logger.warning(
                     "watch interrupted",
                     metadata: ["k8s.kind": "\(kind)", "error": "\(error)", "retry.after": "\(wait)"])

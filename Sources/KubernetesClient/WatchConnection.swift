@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import JSON
-import KubernetesModel
+package import KubernetesModel
 import NIOCore
 
 /// One open watch: reads lines from the answer's body and turns them into events, one at a time.
@@ -83,7 +83,7 @@ final class WatchConnection: @unchecked Sendable {
 
 extension KubernetesObject {
     /// This object with `kind` and `apiVersion`, which items of typed lists leave out.
-    func completed(as kind: ResourceKind) -> KubernetesObject {
+    package func completed(as kind: ResourceKind) -> KubernetesObject {
         guard document["kind"] == nil || document["apiVersion"] == nil else { return self }
         var object = self
         object.document["kind"] = .string(kind.kind)

@@ -61,7 +61,7 @@ package final class NodeAgent: Sendable {
             let registration = NodeRegistration(
                 settings: settings, api: environment.api, clock: environment.clock, logger: environment.logger)
             group.addTask { await registration.run() }
-            let feed = NodePodFeed(api: environment.api, clock: environment.clock, logger: environment.logger) {
+            let feed = Reflector.pods(api: environment.api, clock: environment.clock, logger: environment.logger) {
                 [update] in update.yield($0)
             }
             group.addTask { await feed.run() }

@@ -32,7 +32,7 @@ final class SandboxParts: Sendable {
     /// - Parameter nodeNumbers: determine the addresses of the nodes' pods.
     init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) {
         self.logger = logger
-        let clock = Self.clock
+        let clock = WallClock().runtime
         let group = MultiThreadedEventLoopGroup.singleton
         let cluster = ClusterStore(ClusterState(now: clock.now(), seed: settings.seed), now: clock.now)
         let api = StoreAPI(cluster)
@@ -103,10 +103,6 @@ final class SandboxParts: Sendable {
 }
 
 extension SandboxParts {
-    private static var clock: RuntimeClock {
-        RuntimeClock(now: { SystemTime.now }, sleep: { try await Task.sleep(for: $0) })
-    }
-
     private static var builtInControllers: [any Controller] {
         [
             ReplicaSetController(), EndpointsController(), EndpointSliceController(), GarbageCollector(),

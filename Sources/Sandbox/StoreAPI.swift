@@ -1,6 +1,7 @@
 import ClusterState
 package import ControllerRuntime
 import JSON
+import KubernetesClient
 package import KubernetesModel
 
 /// The embedded API server as its own built-in controllers see it: without the network in between.
@@ -29,13 +30,8 @@ package struct StoreAPI: KubernetesAPI {
         request.options.fieldSelector = scope.fields
         let list = try send(request)
         return ObjectList(
-            items: (list.document["items"]?.arrayValue ?? []).map { item in
-                var object = KubernetesObject(item)
-                // Items of a list do not repeat what the list says.
-                if object.kind.isEmpty { object.document["kind"] = .string(kind.kind) }
-                if object.apiVersion.isEmpty { object.document["apiVersion"] = .string(kind.apiVersion) }
-                return object
-            }, resourceVersion: list.resourceVersion)
+            items: (list.document["items"]?.arrayValue ?? []).map { KubernetesObject($0).completed(as: kind) },
+            resourceVersion: list.resourceVersion)
     }
 
     package func watch(

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import KubernetesClient
 import KubernetesModel
 import Synchronization
 

@@ -67,7 +67,7 @@ package struct DemoRecord: Equatable, Sendable {
 
     private mutating func addPods(_ snapshot: DemoSnapshot) {
         for object in snapshot.pods {
-            let image = object.spec["containers"]?[0]?["image"]?.stringValue ?? ""
+            let image = object.firstImage
             let ip = object.status["podIP"]?.stringValue ?? ""
             var pod =
                 pods[object.name]

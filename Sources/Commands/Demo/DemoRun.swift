@@ -75,7 +75,7 @@ struct DemoRun: Sendable {
         switch scenario {
         case .canary:
             return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
-                snapshot.isSettled && snapshot.pods.allSatisfy { Self.image(of: $0) == image }
+                snapshot.isSettled && snapshot.pods.allSatisfy { $0.firstImage == image }
             }
         case .abort:
             let half = try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
@@ -87,7 +87,7 @@ struct DemoRun: Sendable {
             view.screen.say("aborted at \(half.confirmedWeight ?? 0) %", at: clock.now)
             return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
                 snapshot.isAborted && snapshot.confirmedWeight == 0
-                    && snapshot.pods.allSatisfy { Self.image(of: $0) != image }
+                    && snapshot.pods.allSatisfy { $0.firstImage != image }
             }
         }
     }
@@ -123,10 +123,6 @@ struct DemoRun: Sendable {
     private func pods() async throws -> [KubernetesObject] {
         let scope = WatchScope(namespace: manifests.rolloutKey.namespace, labels: manifests.selector)
         return try await client.list(.pod, scope).items
-    }
-
-    static func image(of pod: KubernetesObject) -> String {
-        pod.spec["containers"]?[0]?["image"]?.stringValue ?? ""
     }
 
     // MARK: verbs

@@ -1,4 +1,3 @@
-import JSON
 import KubernetesModel
 
 /// What a demonstration plays, and what it has to show for it.
@@ -23,7 +22,7 @@ package enum DemoScenario: String, CaseIterable, Sendable {
         switch self {
         case .canary:
             if !last.isSettled { problems.append("the Rollout is \(last.phase): \(last.message)") }
-            let left = last.pods.filter { $0.spec["containers"]?[0]?["image"]?.stringValue != image }
+            let left = last.pods.filter { $0.firstImage != image }
             if !left.isEmpty { problems.append("\(left.count) pods of the former version are still there") }
             if record.steps.last?.setWeight != 100 { problems.append("the canary never had all of the traffic") }
         case .abort:

@@ -62,3 +62,8 @@ package struct DemoSnapshot: Sendable {
         return groups.first { $0["ServiceName"]?.stringValue == service }?["Weight"]?.intValue
     }
 }
+
+extension KubernetesObject {
+    /// The image of a pod's first container; empty without one.
+    var firstImage: String { spec["containers"]?[0]?["image"]?.stringValue ?? "" }
+}

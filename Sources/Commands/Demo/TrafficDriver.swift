@@ -1,5 +1,6 @@
 package import AsyncHTTPClient
 import ControllerRuntime
+package import KubernetesClient
 import KubernetesModel
 import NIOCore
 import NIOHTTP1

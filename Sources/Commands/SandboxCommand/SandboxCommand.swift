@@ -2,6 +2,7 @@ package import ArgumentParser
 import ControllerRuntime
 import FoundationEssentials
 import JSON
+import KubernetesClient
 import KubernetesModel
 import Logging
 import Sandbox

@@ -1,5 +1,4 @@
 package import ControllerRuntime
-import FoundationEssentials
 package import KubernetesModel
 
 /// The machine's time.
@@ -7,12 +6,10 @@ package struct WallClock: Sendable {
     package init() {}
 
     /// Now, in microseconds.
-    package var now: Timestamp {
-        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-    }
+    package var now: Timestamp { Platform.now() }
 
     /// As the runtime takes it.
     package var runtime: RuntimeClock {
-        RuntimeClock(now: { WallClock().now }, sleep: { try await Task.sleep(for: $0) })
+        RuntimeClock(now: Platform.now, sleep: { try await Task.sleep(for: $0) })
     }
 }

@@ -105,22 +105,25 @@ package final class ControllerRuntime: Sendable {
             return
         }
         log(plan, for: key)
-        do {
-            for effect in plan.effects { try await carryOut(effect, of: plan, for: key) }
-        } catch {
-            await failed(key, error)
-            return
+        for effect in plan.effects {
+            do {
+                try await carryOut(effect, of: plan, for: key)
+            } catch {
+                await failed(key, effect, error)
+                return
+            }
         }
         let hasNewFacts = await read(for: plan)
         state.withLock { $0.succeeded(key, plan: plan, hasNewFacts: hasNewFacts, now: clock.now()) }
     }
 
     private func carryOut(_ effect: Effect, of plan: Plan, for key: WorkKey) async throws {
-        guard leadership.isLeader() else { throw NotLeading() }
+        guard leadership.isLeading else { throw NotLeading() }
         switch effect {
         case .kubernetes(let write):
             let object = try await api.perform(write)
             state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
+            await followUp(.done(object), of: write, for: key)
         case .elb(let request):
             guard let elb else { throw NoELB() }
             defer { state.withLock { $0.mutatedAWS(plan, now: clock.now()) } }
@@ -146,7 +149,27 @@ package final class ControllerRuntime: Sendable {
         return true
     }
 
-    private func failed(_ key: WorkKey, _ error: any Error) async {
+    /// Does what else a controller wants done about the outcome of a write; what is refused is left.
+    private func followUp(_ outcome: WriteOutcome, of write: KubernetesWrite, for key: WorkKey) async {
+        let effects = state.withLock { state in
+            state.controller(of: key).followUp(outcome, of: write, for: key.object, in: state.world)
+        }
+        for effect in effects where leadership.isLeading {
+            do {
+                switch effect {
+                case .kubernetes(let write):
+                    let object = try await api.perform(write)
+                    state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
+                case .event(let record): await events.record(record)
+                case .elb: preconditionFailure("no write to the API server is followed up by a call of AWS")
+                }
+            } catch {
+                logger.debug("follow-up refused", metadata: ["effect": "\(effect)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func failed(_ key: WorkKey, _ effect: Effect, _ error: any Error) async {
         if error is CancellationError || error is NotLeading {
             state.withLock { $0.failed(key, retryAfter: .seconds(1), now: clock.now()) }
             return
@@ -163,6 +186,9 @@ package final class ControllerRuntime: Sendable {
         ]
         logger.log(level: policy == .replan ? .debug : .warning, "effect refused", metadata: metadata)
         Counter(label: "weir_effect_failures_total", dimensions: [("controller", controller.name)]).increment()
+        if case .kubernetes(let write) = effect, let failure = error as? KubernetesFailure {
+            await followUp(.refused(failure), of: write, for: key)
+        }
         if policy != .replan, let record = controller.event(forFailure: "\(error)", of: key.object, in: world) {
             await events.record(record)
         }
@@ -177,9 +203,6 @@ package final class ControllerRuntime: Sendable {
         }
     }
 }
-
-/// Another process leads: nothing was written.
-private struct NotLeading: Error {}
 
 /// A planner asked for an AWS call where no AWS endpoint is configured.
 private struct NoELB: Error, CustomStringConvertible {

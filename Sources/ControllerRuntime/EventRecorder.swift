@@ -53,7 +53,7 @@ final class EventRecorder: Sendable {
     }
 
     private func create(_ event: EventRecord, now: Timestamp) async throws {
-        let document = EventRecorder.document(for: event, now: now, component: component)
+        let document = EventRecorder.document(for: event, now: now, component: event.component ?? component)
         _ = try await api.perform(.create(.event, document))
         known.withLock { known in
             if known.count >= Self.capacity { known.removeAll() }

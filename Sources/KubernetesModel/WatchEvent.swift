@@ -39,9 +39,12 @@ package struct EventRecord: Hashable, Sendable, CustomStringConvertible {
     package var reason: String
     /// A full sentence.
     package var message: String
+    /// Who says so; `nil` for the runtime's own name.
+    package var component: String?
 
     package init(
-        kind: ResourceKind, key: ObjectKey, uid: String, severity: Severity = .normal, reason: String, message: String
+        kind: ResourceKind, key: ObjectKey, uid: String, severity: Severity = .normal, reason: String, message: String,
+        component: String? = nil
     ) {
         self.kind = kind
         self.key = key
@@ -49,6 +52,7 @@ package struct EventRecord: Hashable, Sendable, CustomStringConvertible {
         self.severity = severity
         self.reason = reason
         self.message = message
+        self.component = component
     }
 
     package var description: String { "event \(kind) \(key) \(severity.rawValue) \(reason): \(message)" }

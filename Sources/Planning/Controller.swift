@@ -15,10 +15,24 @@ package protocol Controller: Sendable {
     func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan
     /// The Event that tells the object's owner that an effect was refused; `nil` to tell nobody.
     func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord?
+    /// What else to do because of what came of a write: an Event with the name that the server gave, a condition with
+    /// the reason of a refusal. It is carried out best-effort and has no follow-up itself.
+    func followUp(_ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World) -> [Effect]
 }
 
 extension Controller {
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
+    package func followUp(
+        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World
+    ) -> [Effect] { [] }
+}
+
+/// What came of a write to the API server.
+package enum WriteOutcome: Equatable, Sendable {
+    /// It was done; the answer, `nil` when it was no object.
+    case done(KubernetesObject?)
+    /// It was refused.
+    case refused(KubernetesFailure)
 }
 
 /// A change in the cache.

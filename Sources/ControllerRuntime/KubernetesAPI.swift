@@ -44,10 +44,13 @@ package struct WatchScope: Hashable, Sendable {
 package struct ObjectList: Equatable, Sendable {
     package var items: [KubernetesObject]
     package var resourceVersion: String
+    /// Whether the server has begun to count versions anew, as after a restored backup: all known before is void.
+    package var isNewHistory: Bool
 
-    package init(items: [KubernetesObject], resourceVersion: String) {
+    package init(items: [KubernetesObject], resourceVersion: String, isNewHistory: Bool = false) {
         self.items = items
         self.resourceVersion = resourceVersion
+        self.isNewHistory = isNewHistory
     }
 }
 

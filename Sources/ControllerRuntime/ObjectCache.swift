@@ -24,11 +24,18 @@ package struct ObjectCache: Sendable {
         return (progress[kind] ?? 0) >= version
     }
 
-    /// Takes over a list.
+    /// Takes over a list; one that is older than what has been seen changes nothing, unless it begins a new history.
     ///
     /// - Returns: what changed, in order of key.
     package mutating func replace(_ kind: ResourceKind, with list: ObjectList) -> [ObjectChange] {
         var changes: [ObjectChange] = []
+        if list.isNewHistory {
+            progress[kind] = nil
+            changes = objects.objects(kind).map { ObjectChange(kind: kind, before: $0, after: nil) }
+            objects.removeAll(kind)
+        } else if let version = UInt64(list.resourceVersion), version < progress[kind] ?? 0 {
+            return []
+        }
         let listed = Set(list.items.map(\.key))
         for object in objects.objects(kind) where !listed.contains(object.key) {
             objects.remove(kind, object.key)

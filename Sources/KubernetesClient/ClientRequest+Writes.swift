@@ -7,8 +7,8 @@ extension ClientRequest {
 
     /// The request that performs a write.
     ///
-    /// Preconditions travel where the API takes them: the version in a merge, strategic or apply patch's own metadata
-    /// or as a `test` before a JSON patch, uid and version of a deletion in its options.
+    /// Preconditions travel where the API takes them: a patch's version in its body, uid and version of a deletion in its
+    /// options.
     init(_ write: KubernetesWrite) {
         switch write {
         case .create(let kind, let document):
@@ -26,11 +26,18 @@ extension ClientRequest {
             let path = deletion.kind.path(namespace: deletion.key.namespace, name: deletion.key.name)
             self.init(method: .delete, path: path, contentType: Self.json, body: Self.options(deletion))
         case .evict(let key):
-            self.init(
-                method: .post,
-                path: ResourceKind.pod.path(namespace: key.namespace, name: key.name, subresource: "eviction"),
-                contentType: Self.json, body: Self.eviction(key))
+            self.init(evict: key, version: "v1")
         }
+    }
+
+    /// Asks a pod's `eviction` subresource, whose body is of this version of group `policy`, to evict it.
+    init(evict key: ObjectKey, version: String) {
+        let path = ResourceKind.pod.path(namespace: key.namespace, name: key.name, subresource: "eviction")
+        let body: JSONValue = [
+            "apiVersion": .string("policy/\(version)"), "kind": "Eviction",
+            "metadata": ["name": .string(key.name), "namespace": .string(key.namespace)],
+        ]
+        self.init(method: .post, path: path, contentType: Self.json, body: body)
     }
 
     static let json = "application/json"
@@ -39,27 +46,12 @@ extension ClientRequest {
         let path = patch.kind.path(
             namespace: patch.key.namespace, name: patch.key.name, subresource: patch.subresource)
         self.init(
-            method: .patch, path: path, contentType: patch.type.contentType, body: Self.body(patch))
+            method: .patch, path: path, contentType: patch.type.contentType, body: patch.guardedBody)
         if case .apply(let manager, let force) = patch.type {
             set("fieldManager", manager)
             if force { set("force", "true") }
         } else {
             set("fieldManager", Self.fieldManager)
-        }
-    }
-
-    private static func body(_ patch: KubernetesWrite.Patch) -> JSONValue {
-        guard let version = patch.resourceVersion else { return patch.body }
-        switch patch.type {
-        case .json:
-            let test: JSONValue = [
-                "op": "test", "path": "/metadata/resourceVersion", "value": .string(version),
-            ]
-            return .array([test] + (patch.body.arrayValue ?? []))
-        case .merge, .strategic, .apply:
-            var body = patch.body
-            body.set(.string(version), at: "metadata", "resourceVersion")
-            return body
         }
     }
 
@@ -72,12 +64,5 @@ extension ClientRequest {
         }
         if let propagation = deletion.propagation { options["propagationPolicy"] = .string(propagation.rawValue) }
         return options
-    }
-
-    private static func eviction(_ key: ObjectKey) -> JSONValue {
-        [
-            "apiVersion": "policy/v1", "kind": "Eviction",
-            "metadata": ["name": .string(key.name), "namespace": .string(key.namespace)],
-        ]
     }
 }

@@ -18,6 +18,7 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     static let listRestartsMax = 3
 
     private let transport: Transport
+    private let discovery: Discovery
 
     /// A client that connects when the first request is made.
     ///
@@ -31,7 +32,9 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     init(
         _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Transport.Limits, logger: Logger
     ) throws {
-        transport = try Transport(configuration, credentials: credentials, limits: limits, logger: logger)
+        let transport = try Transport(configuration, credentials: credentials, limits: limits, logger: logger)
+        self.transport = transport
+        discovery = Discovery(logger: logger) { try await transport.send(ClientRequest(method: .get, path: $0)) }
     }
 
     /// The configuration in use.
@@ -43,33 +46,50 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     }
 
     package func perform(_ write: KubernetesWrite) async throws -> KubernetesObject? {
-        let document = try await transport.send(ClientRequest(write))
+        let document: JSONValue
+        if case .evict(let key) = write {
+            let request = ClientRequest(evict: key, version: try await discovery.evictionVersion())
+            document = try await transport.send(request)
+        } else {
+            let form = try await discovery.form(of: write.kind)
+            document = try await transport.send(ClientRequest(write.addressed(to: form)))
+            if document["kind"]?.stringValue == form.kind {
+                return KubernetesObject(document).converted(from: form, to: write.kind)
+            }
+        }
         if document["kind"]?.stringValue == "Status", document["status"]?.stringValue == "Success" { return nil }
         return KubernetesObject(document)
     }
 
     package func get(_ kind: ResourceKind, _ key: ObjectKey) async throws -> KubernetesObject {
-        KubernetesObject(try await transport.send(ClientRequest(get: kind, key)))
+        let form = try await discovery.form(of: kind)
+        let document = try await transport.send(ClientRequest(get: form, key))
+        return KubernetesObject(document).converted(from: form, to: kind)
     }
 
     package func list(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
+        let form = try await discovery.form(of: kind)
         var restarts = 0
         while true {
             do {
-                return try await pages(kind, scope)
+                return try await pages(of: form, as: kind, scope)
             } catch let failure as KubernetesFailure where failure.isGone && restarts < Self.listRestartsMax {
                 restarts += 1
+            } catch let failure as KubernetesFailure where failure.isNotFound {
+                // A kind that is served has a list, empty or not, even in a namespace that does not exist.
+                discovery.forget()
+                throw KindNotServed(kind)
             }
         }
     }
 
-    private func pages(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
+    private func pages(of form: ResourceKind, as kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
         var list = ObjectList(items: [], resourceVersion: "")
         var token = ""
         repeat {
-            let document = try await transport.send(ClientRequest(list: kind, scope, token: token))
+            let document = try await transport.send(ClientRequest(list: form, scope, token: token))
             for item in document["items"]?.arrayValue ?? [] {
-                list.items.append(KubernetesObject(item).completed(as: kind))
+                list.items.append(KubernetesObject(item).converted(from: form, to: kind))
             }
             list.resourceVersion = document.at("metadata", "resourceVersion")?.stringValue ?? list.resourceVersion
             token = document.at("metadata", "continue")?.stringValue ?? ""
@@ -80,10 +100,17 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     package func watch(
         _ kind: ResourceKind, _ scope: WatchScope, from resourceVersion: String
     ) async throws -> AsyncThrowingStream<WatchEvent, any Error> {
+        let form = try await discovery.form(of: kind)
         let seconds = Int.random(in: Self.watchSeconds)
-        let request = ClientRequest(watch: kind, scope, from: resourceVersion, seconds: seconds)
-        let response = try await transport.start(request, deadline: .now() + .seconds(Int64(seconds + 30)))
-        return WatchConnection.events(response, kind, request, transport)
+        let request = ClientRequest(watch: form, scope, from: resourceVersion, seconds: seconds)
+        do {
+            let response = try await transport.start(request, deadline: .now() + .seconds(Int64(seconds + 30)))
+            return WatchConnection.events(response, of: form, as: kind, request, transport)
+        } catch let failure as KubernetesFailure where failure.isNotFound {
+            // The caller lists again, and finds the version that is served now.
+            discovery.forget()
+            throw KubernetesFailure.expired("watch \(request.path): \(failure.message)")
+        }
     }
 
     /// Reads any path of the server as it is: `/version`, `/apis/argoproj.io/v1alpha1`.

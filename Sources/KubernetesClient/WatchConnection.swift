@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import JSON
-package import KubernetesModel
+import KubernetesModel
 import NIOCore
 
 /// One open watch: reads lines from the answer's body and turns them into events, one at a time.
@@ -11,16 +11,20 @@ import NIOCore
 final class WatchConnection: @unchecked Sendable {
     private var body: HTTPClientResponse.Body.AsyncIterator
     private var lines: LineSplitter
+    /// What the server sends, and what it is turned into.
+    private let form: ResourceKind
     private let kind: ResourceKind
     private let transport: Transport
     private let request: ClientRequest
     private var hasEnded = false
 
     private init(
-        _ response: HTTPClientResponse, _ kind: ResourceKind, _ request: ClientRequest, _ transport: Transport
+        _ response: HTTPClientResponse, _ form: ResourceKind, _ kind: ResourceKind, _ request: ClientRequest,
+        _ transport: Transport
     ) {
         body = response.body.makeAsyncIterator()
         lines = LineSplitter(limit: transport.limits.lineBytesMax)
+        self.form = form
         self.kind = kind
         self.request = request
         self.transport = transport
@@ -28,9 +32,10 @@ final class WatchConnection: @unchecked Sendable {
 
     /// The events of an answer, pulled from the connection as fast as they are consumed.
     static func events(
-        _ response: HTTPClientResponse, _ kind: ResourceKind, _ request: ClientRequest, _ transport: Transport
+        _ response: HTTPClientResponse, of form: ResourceKind, as kind: ResourceKind, _ request: ClientRequest,
+        _ transport: Transport
     ) -> AsyncThrowingStream<WatchEvent, any Error> {
-        let connection = WatchConnection(response, kind, request, transport)
+        let connection = WatchConnection(response, form, kind, request, transport)
         return AsyncThrowingStream { try await connection.next() }
     }
 
@@ -72,22 +77,11 @@ final class WatchConnection: @unchecked Sendable {
         if eventKind == .error {
             throw KubernetesFailure(status: object, code: 500)
         }
-        return WatchEvent(eventKind, KubernetesObject(object).completed(as: kind))
+        return WatchEvent(eventKind, KubernetesObject(object).converted(from: form, to: kind))
     }
 
     private func problem(_ text: String) -> UnreachableServer {
         UnreachableServer(
             server: transport.configuration.server, operation: "watch \(request.path)", problem: text)
-    }
-}
-
-extension KubernetesObject {
-    /// This object with `kind` and `apiVersion`, which items of typed lists leave out.
-    package func completed(as kind: ResourceKind) -> KubernetesObject {
-        guard document["kind"] == nil || document["apiVersion"] == nil else { return self }
-        var object = self
-        object.document["kind"] = .string(kind.kind)
-        object.document["apiVersion"] = .string(kind.apiVersion)
-        return object
     }
 }

@@ -73,6 +73,28 @@ package enum KubernetesWrite: Equatable, Sendable {
     }
 }
 
+extension KubernetesWrite.Patch {
+    /// The body as it goes to the server, its precondition within.
+    ///
+    /// Every format carries the version that the object must still have: a server compares the version in the patched
+    /// object with the stored one and answers 409 `Conflict`. A JSON patch sets it too; the `test` that suggests itself
+    /// is answered 422 `Invalid`, like a patch that does not fit (kube-apiserver 1.20.2).
+    package var guardedBody: JSONValue {
+        guard let resourceVersion else { return body }
+        switch type {
+        case .json:
+            let guarded: JSONValue = [
+                "op": "replace", "path": "/metadata/resourceVersion", "value": .string(resourceVersion),
+            ]
+            return .array([guarded] + (body.arrayValue ?? []))
+        case .merge, .strategic, .apply:
+            var guarded = body
+            guarded.set(.string(resourceVersion), at: "metadata", "resourceVersion")
+            return guarded
+        }
+    }
+}
+
 /// The patch formats of the Kubernetes API.
 package enum PatchType: Hashable, Sendable {
     /// RFC 6902.

@@ -37,12 +37,12 @@ import Testing
         #expect(request.target.hasSuffix("/ingresses/web?fieldManager=weir"))
     }
 
-    @Test func `a version precondition is tested first in a JSON patch`() {
+    @Test func `a version precondition is set first in a JSON patch, which makes it a conflict and not an invalid patch`() {
         let patch = KubernetesWrite.Patch(
             .pod, ObjectKey(namespace: "a", name: "b"), type: .json,
             body: [["op": "remove", "path": "/spec/x"]], resourceVersion: "7")
         let expected: JSONValue = [
-            ["op": "test", "path": "/metadata/resourceVersion", "value": "7"], ["op": "remove", "path": "/spec/x"],
+            ["op": "replace", "path": "/metadata/resourceVersion", "value": "7"], ["op": "remove", "path": "/spec/x"],
         ]
         #expect(ClientRequest(.patch(patch)).body == expected)
     }

@@ -49,26 +49,15 @@ extension APIRequest {
     private mutating func apply(_ patch: KubernetesWrite.Patch) {
         verb = .patch
         subresource = patch.subresource ?? ""
-        var document = patch.body
+        body = patch.guardedBody
         switch patch.type {
-        case .json:
-            patchFormat = .json
-            if let version = patch.resourceVersion, case .array(let operations) = document {
-                let guarded: JSONValue = [
-                    "op": "test", "path": "/metadata/resourceVersion", "value": .string(version),
-                ]
-                document = .array([guarded] + operations)
-            }
-        case .merge, .strategic:
-            patchFormat = patch.type == .merge ? .merge : .strategic
-            if let version = patch.resourceVersion {
-                document.set(.string(version), at: "metadata", "resourceVersion")
-            }
+        case .json: patchFormat = .json
+        case .merge: patchFormat = .merge
+        case .strategic: patchFormat = .strategic
         case .apply(let fieldManager, let force):
             patchFormat = .apply
             options.fieldManager = fieldManager
             options.force = force
         }
-        body = document
     }
 }

@@ -17,6 +17,12 @@ TIMEOUT = 30
 # How long to wait for the events of a watch, and after them for events that should not come.
 PATIENCE, SILENCE = 4, 0.15
 HEADERS = ["Content-Type", "Warning", "Retry-After"]
+# Groups whose kinds are alike in both versions: `{policy}` stands for the first one that the server has.
+VERSIONS = {
+    "policy": ["policy/v1", "policy/v1beta1"],
+    "autoscaling": ["autoscaling/v2", "autoscaling/v2beta2"],
+    "discovery": ["discovery.k8s.io/v1", "discovery.k8s.io/v1beta1"],
+}
 
 
 class Server:
@@ -27,6 +33,18 @@ class Server:
         self.host, self.port, self.tls = parts.hostname, parts.port, parts.scheme == "https"
         self.headers = headers or {}
         self.context = context
+        self.versions = None
+
+    def variables(self):
+        """The versions of VERSIONS that are served."""
+        if self.versions is None:
+            connection, answer = self.send("GET", "/apis")
+            served = {version["groupVersion"] for group in json.loads(answer.read())["groups"]
+                      for version in group["versions"]}
+            connection.close()
+            self.versions = {name: next((one for one in wanted if one in served), wanted[0])
+                             for name, wanted in VERSIONS.items()}
+        return self.versions
 
     @classmethod
     def of_kubeconfig(cls, path):
@@ -56,7 +74,7 @@ class Run:
 
     def __init__(self, case, server):
         self.case, self.server = case, server
-        self.variables = {"id": secrets.token_hex(3)}
+        self.variables = {"id": secrets.token_hex(3), **server.variables()}
         self.variables["ns"] = f"d-{self.variables['id']}"
 
     def answers(self):

@@ -64,11 +64,22 @@ def differences(case, weir, real):
     found = []
     for index in range(max(len(weir), len(real))):
         step = (weir[index] if index < len(weir) else real[index])[0]
-        ours = weir[index][1] if index < len(weir) else ABSENT
-        theirs = real[index][1] if index < len(real) else ABSENT
+        ours = weir[index][1] if index < len(weir) else {}
+        theirs = real[index][1] if index < len(real) else {}
         found += [Difference(case.name, step, ".".join(path), one, other)
-                  for path, one, other in values_that_differ(ours, theirs, ())]
+                  for path, one, other in answers_that_differ(ours, theirs)]
     return found
+
+
+def answers_that_differ(ours, theirs):
+    """Where two answers say different things altogether, their bodies are not taken apart."""
+    kinds = [one["body"].get("kind") if isinstance(one.get("body"), dict) else None for one in (ours, theirs)]
+    if ours.get("status") == theirs.get("status") and kinds[0] == kinds[1]:
+        yield from values_that_differ(ours, theirs, ())
+        return
+    for key in ("status", "body"):
+        if ours.get(key, ABSENT) != theirs.get(key, ABSENT):
+            yield (key,), ours.get(key, ABSENT), theirs.get(key, ABSENT)
 
 
 def values_that_differ(one, other, path):

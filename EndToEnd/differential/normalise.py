@@ -4,11 +4,13 @@ Values that recur are numbered by their first appearance, so that equal values s
 """
 import re
 
+from differential.client import VERSIONS
+
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 MICRO_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z$")
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CLUSTER_IP = re.compile(r"\b10\.96\.\d{1,3}\.\d{1,3}\b")
-VERSIONS = re.compile(r"(resource version: |current: |\()\d+\b")
+NUMBERS = re.compile(r"(resource version: |current: |\()\d+\b")
 AGE = re.compile(r"^(\d+(s|m|h|d|ms))+$|^<unknown>$")
 
 
@@ -17,6 +19,7 @@ class Normaliser:
 
     def __init__(self, variables):
         self.replaced = [(variables["ns"], "NS"), (variables["id"], "ID")]
+        self.replaced += [(variables[name], f"{wanted[0].split('/')[0]}/SERVED") for name, wanted in VERSIONS.items()]
         self.numbers = {}
 
     def number(self, kind, value):
@@ -57,6 +60,10 @@ class Normaliser:
         if isinstance(value, dict):
             if value.get("kind") == "Table":
                 value = self.table(value)
+            if value.get("kind") == "APIResourceList" and isinstance(value.get("resources"), list):
+                value = {**value, "resources": {one["name"]: one for one in value["resources"]}}
+            if value.get("kind") == "APIGroup":
+                value = {**value, "versions": {one["version"]: one for one in value["versions"]}}
             is_list = str(value.get("kind", "")).endswith("List") or value.get("kind") == "Table"
             return {self.text(key): self.value(value[key], (*path, "list" if is_list and key == "metadata" else key))
                     for key in sorted(value)}
@@ -87,4 +94,4 @@ class Normaliser:
             text = text.replace(name, stand_in)
         text = UID.sub(lambda match: self.number("UID", match[0]), text)
         text = CLUSTER_IP.sub(lambda match: self.number("CLUSTERIP", match[0]), text)
-        return VERSIONS.sub(lambda match: f"{match[1]}N", text)
+        return NUMBERS.sub(lambda match: f"{match[1]}N", text)

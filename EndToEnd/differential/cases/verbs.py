@@ -13,6 +13,9 @@ NAMESPACED = [
     ("services", CORE, service("one"), {"spec": {"selector": {"app": "other"}}}),
     ("endpoints", CORE, {**named("one"), "subsets": [{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}]},
      {"subsets": [{"addresses": [{"ip": "10.0.0.2"}], "ports": [{"port": 80}]}]}),
+    ("endpointslices", "/apis/{discovery}", {**named("one"), "addressType": "IPv4", "ports": [{"port": 80}],
+                                             "endpoints": [{"addresses": ["10.0.0.1"]}]},
+     {"endpoints": [{"addresses": ["10.0.0.2"], "conditions": {"ready": True}}]}),
     ("pods", CORE, pod("one"), {"metadata": {"labels": {"more": "1"}}}),
     ("events", CORE, {**named("one"), "involvedObject": {"namespace": "{ns}", "kind": "Pod", "name": "web"},
                       "reason": "Tested", "message": "it was", "type": "Normal"}, {"count": 2}),
@@ -27,9 +30,9 @@ NAMESPACED = [
     ("jobs", "/apis/batch/v1", job("one"), {"spec": {"parallelism": 2}}),
     ("roles", "/apis/rbac.authorization.k8s.io/v1", {**named("one"), "rules": [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]}, {"rules": []}),
-    ("poddisruptionbudgets", "/apis/policy/v1beta1", {**named("one"), "spec": {
+    ("poddisruptionbudgets", "/apis/{policy}", {**named("one"), "spec": {
         "minAvailable": 1, "selector": SELECTOR}}, {"spec": {"minAvailable": 2}}),
-    ("horizontalpodautoscalers", "/apis/autoscaling/v1", {**named("one"), "spec": {
+    ("horizontalpodautoscalers", "/apis/{autoscaling}", {**named("one"), "spec": {
         "maxReplicas": 3, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}},
      {"spec": {"maxReplicas": 5}}),
 ]

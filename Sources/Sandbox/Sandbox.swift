@@ -82,27 +82,7 @@ extension Sandbox {
     }
 
     /// A kubeconfig for kubectl.
-    package var kubeconfig: String {
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: weir-sandbox
-        clusters:
-        - name: weir-sandbox
-          cluster:
-            server: \(kubernetesURL)
-        users:
-        - name: weir-sandbox
-          user: {}
-        contexts:
-        - name: weir-sandbox
-          context:
-            cluster: weir-sandbox
-            user: weir-sandbox
-            namespace: default
-
-        """
-    }
+    package var kubeconfig: String { Kubeconfig.text(name: "weir-sandbox", server: kubernetesURL) }
 
     /// The load balancers and where their listeners can be connected to, by name.
     package func loadBalancers() -> [SandboxLoadBalancer] { parts.loadBalancers() }

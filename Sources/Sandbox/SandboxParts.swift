@@ -132,7 +132,7 @@ extension SandboxParts {
         return endpoint
     }
 
-    private static let readYAML: APIServer.YAMLReader = { text in
+    static let readYAML: APIServer.YAMLReader = { text in
         let documents = try YAMLDocuments.parse(text)
         guard let document = documents.first, documents.count == 1 else {
             throw KubernetesFailure.badRequest("the body holds \(documents.count) YAML documents; send one per request")

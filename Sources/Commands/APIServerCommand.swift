@@ -1,0 +1,45 @@
+package import ArgumentParser
+import KubernetesClient
+import Logging
+import Sandbox
+
+/// `weir api-server`: the embedded API server alone, until Ctrl-C.
+package struct APIServerCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "api-server",
+        abstract: "Run the embedded Kubernetes API server alone, until Ctrl-C.",
+        discussion: "No controllers act on its objects and no nodes run its pods: what is written stays as it is.")
+
+    @Option(help: "The port to listen at on 127.0.0.1; 0 picks a free one.")
+    var port = 0
+
+    @Option(help: "Where to write a kubeconfig when the server can be reached.")
+    var writeKubeconfig: String?
+
+    @Option(help: "Determines ids and generated names.")
+    var seed: UInt64 = 1
+
+    @OptionGroup var logging: LoggingOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is \(port); give a port from 1 to 65535, or 0 for a free one.")
+        }
+    }
+
+    package func run() async throws {
+        let logger = logging.makeLogger("weir.api-server", level: .warning)
+        try await Program.run(logger: logger) {
+            try await StandaloneAPIServer.withRunning(port: port, seed: seed, logger: logger) { server in
+                if let writeKubeconfig {
+                    try AtomicFile.write(server.kubeconfig, to: writeKubeconfig, mode: 0o600)
+                }
+                StandardStream.output.line(server.url)
+                while true { try await WallClock().runtime.sleep(.seconds(3600)) }
+            }
+        }
+        StandardStream.error.line("stopped")
+    }
+}

@@ -1,0 +1,82 @@
+import APIServer
+package import ClusterState
+import KubernetesClient
+import KubernetesModel
+package import Logging
+
+/// The embedded API server alone: no controllers, no nodes, no load balancers.
+///
+/// It exists while `withRunning` runs its body.
+package struct StandaloneAPIServer: Sendable {
+    /// `http://127.0.0.1:port`.
+    package let url: String
+
+    /// Serves a new, empty cluster, runs `body` when it can be reached, and stops when `body` ends.
+    ///
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - seed: determines every uid and generated name.
+    /// - Throws: what `body` throws; or `ListenFailure` when the port cannot be listened at.
+    package static func withRunning<Value: Sendable>(
+        port: Int, seed: UInt64, logger: Logger,
+        _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
+    ) async throws -> Value {
+        let clock = WallClock().runtime
+        let store = ClusterStore(ClusterState(now: clock.now(), seed: seed), now: clock.now)
+        return try await withRunning(store, port: port, logger: logger, body)
+    }
+
+    /// Serves `store`, runs `body` when it can be reached, and stops when `body` ends.
+    package static func withRunning<Value: Sendable>(
+        _ store: ClusterStore, port: Int, logger: Logger,
+        _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
+    ) async throws -> Value {
+        let address = FirstValue<APIServer.Address>()
+        let server = APIServer(
+            store: store, address: APIServer.Address(port: port), yaml: SandboxParts.readYAML,
+            now: WallClock().runtime.now, logger: logger, onListening: { address.set($0) })
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await ServerTask(logger: logger, server: { try await server.run() }).run()
+                return nil
+            }
+            group.addTask { try await body(StandaloneAPIServer(url: "http://\(try await address.value())")) }
+            defer { group.cancelAll() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// A kubeconfig for kubectl.
+    package var kubeconfig: String { Kubeconfig.text(name: "weir", server: url) }
+}
+
+/// Kubeconfigs for servers that ask for no credentials.
+enum Kubeconfig {
+    /// - Parameters:
+    ///   - name: of the cluster, the user and the context.
+    ///   - server: a URL.
+    static func text(name: String, server: String) -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: \(name)
+        clusters:
+        - name: \(name)
+          cluster:
+            server: \(server)
+        users:
+        - name: \(name)
+          user: {}
+        contexts:
+        - name: \(name)
+          context:
+            cluster: \(name)
+            user: \(name)
+            namespace: default
+
+        """
+    }
+}

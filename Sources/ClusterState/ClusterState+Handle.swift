@@ -66,7 +66,9 @@ extension ClusterState {
         switch request.verb {
         case .list: return
         case .create where request.subresource.isEmpty:
-            guard !isNamed else { throw context.definition.methodNotAllowed() }
+            guard !isNamed, !context.definition.isNamespaced || !request.namespace.isEmpty else {
+                throw context.definition.methodNotAllowed()
+            }
         case .deleteCollection:
             guard !context.definition.isNamespaced || !request.namespace.isEmpty else {
                 throw context.definition.methodNotAllowed()
@@ -75,8 +77,6 @@ extension ClusterState {
         case .get, .create, .update, .patch, .delete:
             guard isNamed else { throw context.definition.methodNotAllowed() }
         }
-        guard !context.definition.isNamespaced || !request.namespace.isEmpty else {
-            throw .badRequest("an empty namespace may not be set during \(request.verb.rawValue)")
-        }
+        guard !context.definition.isNamespaced || !request.namespace.isEmpty else { throw .unknownPath }
     }
 }

@@ -30,8 +30,8 @@ package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConver
     package var status: JSONValue {
         var document: JSONValue = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
-            "reason": .string(reason),
         ]
+        if !reason.isEmpty { document["reason"] = .string(reason) }
         if let details { document["details"] = details }
         document["code"] = .number(JSONNumber(code))
         return document

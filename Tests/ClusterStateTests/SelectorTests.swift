@@ -55,10 +55,42 @@ struct SelectorTests {
         #expect(names == ["e-b"])
     }
 
-    @Test(arguments: ["a in", "=b", "a=b=c", "a b"])
-    mutating func `a label selector that cannot be read is a bad request`(selector: String) {
+    // The texts are a real server's.
+    @Test(arguments: [
+        ("a in", "unable to parse requirement: found '' expected: '('"),
+        ("a in (1", "unable to parse requirement: found '', expected: ',' or ')'"),
+        ("=b", "found '=', expected: !, identifier, or 'end of string'"),
+        ("a=b=c", "found '=', expected: ',' or 'end of string'"), ("a,", "found '', expected: identifier after ','"),
+        ("a b", "unable to parse requirement: found 'b', expected: '=', '!=', '==', 'in', notin'"),
+        ("a>x", "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be an integer"),
+        ("/a", "unable to parse requirement: invalid label key \"/a\": prefix part must be non-empty"),
+        ("!", "unable to parse requirement: found '', expected: identifier"),
+    ])
+    mutating func `a label selector that cannot be read is refused in words`(selector: String, text: String) {
         var options = RequestOptions()
         options.labelSelector = selector
-        #expect(cluster.list(.pod, options: options).code == 400)
+        let response = cluster.list(.pod, options: options)
+        #expect(response.code == 400)
+        #expect(response.document["message"] == .string(text))
+    }
+
+    @Test(arguments: [
+        ("metadata.name=a=b", "invalid field selector: unescaped character in value: 61"),
+        ("metadata.name=a\\", "invalid field selector: invalid escape sequence: \\"),
+    ])
+    mutating func `a field selector that cannot be read is refused in words`(selector: String, text: String) {
+        var options = RequestOptions()
+        options.fieldSelector = selector
+        let response = cluster.list(.pod, options: options)
+        #expect(response.code == 400)
+        #expect(response.document["message"] == .string(text))
+    }
+
+    @Test(arguments: [("size>1", ["b"]), ("size<2", ["a"]), ("size>0,size<9", ["a", "b"])])
+    mutating func `labels that are numbers are compared`(selector: String, expected: [String]) {
+        for (name, size) in [("a", "1"), ("b", "2"), ("c", "x")] {
+            cluster.create(.pod, Sample.pod(name, labels: ["size": .string(size)]))
+        }
+        #expect(cluster.names(.pod) { $0.labelSelector = selector } == expected)
     }
 }

@@ -160,7 +160,8 @@ struct DiscoveryTests {
         #expect(
             names == [
                 "apiextensions.k8s.io", "apps", "authorization.k8s.io", "autoscaling", "batch", "coordination.k8s.io",
-                "discovery.k8s.io", "events.k8s.io", "networking.k8s.io", "policy", "argoproj.io", "elbv2.k8s.aws",
+                "discovery.k8s.io", "events.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io",
+                "argoproj.io", "elbv2.k8s.aws",
             ])
     }
 

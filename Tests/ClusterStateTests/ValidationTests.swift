@@ -99,7 +99,7 @@ struct ValidationTests {
             "must be an absolute path"),
         Case(
             .ingress, ingress(["path": "/", "pathType": "Prefix", "backend": ["service": ["name": "web"]]]),
-            "spec.rules[0].http.paths[0].backend.service.port", "port name or number is required"),
+            "spec.rules[0].http.paths[0].backend", "port name or number is required"),
         Case(.endpoints, endpoints("127.0.0.1"), "subsets[0].addresses[0].ip", "may not be in the loopback range"),
         Case(.endpoints, endpoints("169.254.1.1"), "subsets[0].addresses[0].ip", "may not be in the link-local range"),
         Case(.endpoints, endpoints("300.1.1.1"), "subsets[0].addresses[0].ip", "must be a valid IP address"),

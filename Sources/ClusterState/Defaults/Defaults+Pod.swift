@@ -7,11 +7,15 @@ extension Defaults {
             spec.fill("enableServiceLinks", true)
             for field in ["containers", "initContainers"] {
                 spec.changeEach(field, requestsFromLimits)
+                if spec["hostNetwork"] == true { spec.changeEach(field, hostPorts) }
             }
         }
     }
 
     static func podTemplate(_ template: inout JSONValue) {
+        var metadata = template["metadata"] ?? [:]
+        metadata.fill("creationTimestamp", nil)
+        template["metadata"] = metadata
         template.change("spec", podSpec)
     }
 
@@ -38,6 +42,7 @@ extension Defaults {
         container.fill("imagePullPolicy", hasMovingTag(container.text("image")) ? "Always" : "IfNotPresent")
         container.changeEach("ports") { $0.fill("protocol", "TCP") }
         container.changeEach("env") { variable in
+            if variable["value"] == "" { variable["value"] = nil }
             variable.change("valueFrom") { $0.change("fieldRef") { $0.fill("apiVersion", "v1") } }
             variable.change("valueFrom") { $0.change("resourceFieldRef") { $0.fill("divisor", "0") } }
         }
@@ -65,10 +70,18 @@ extension Defaults {
         action.fill("scheme", "HTTP")
     }
 
+    /// On a node's own network a port is the node's, too.
+    private static func hostPorts(_ container: inout JSONValue) {
+        container.changeEach("ports") { port in
+            if let number = port["containerPort"] { port.fill("hostPort", number) }
+        }
+    }
+
     /// Whether the image may change under its name: it has no tag and no digest, or the tag `latest`.
     private static func hasMovingTag(_ image: String) -> Bool {
-        guard !image.contains("@") else { return false }
-        let last = image.split(separator: "/").last ?? ""
+        let parts = image.split(separator: "@", maxSplits: 1)
+        let last = parts.first?.split(separator: "/").last ?? ""
+        guard parts.count == 1 || last.contains(":") else { return false }
         guard let colon = last.lastIndex(of: ":") else { return true }
         return last[last.index(after: colon)...] == "latest"
     }

@@ -21,6 +21,7 @@ extension Defaults {
         }
         let type = spec.text("type")
         if type == "NodePort" || type == "LoadBalancer" { spec.fill("externalTrafficPolicy", "Cluster") }
+        if type != "LoadBalancer" { spec["allocateLoadBalancerNodePorts"] = nil }
         if type == "LoadBalancer" { spec.fill("allocateLoadBalancerNodePorts", true) }
         guard type != "ExternalName" else { return }
         spec.fill("internalTrafficPolicy", "Cluster")

@@ -19,6 +19,12 @@ enum Defaults {
                 port.fill("name", "")
                 port.fill("protocol", "TCP")
             }
+            for field in ["endpoints", "ports"] { document.fill(field, nil) }
+        case "Event": event(&document)
+        case "Lease": document.fill("spec", [:])
+        case "Node": node(&document)
+        case "Role", "ClusterRole": document.fill("rules", nil)
+        case "RoleBinding", "ClusterRoleBinding": roleBinding(&document)
         case "Secret": secret(&document)
         case "ReplicaSet": replicaSet(&document)
         case "Deployment": deployment(&document)
@@ -36,6 +42,41 @@ enum Defaults {
         var status = document["status"] ?? [:]
         status.fill("phase", "Active")
         document["status"] = status
+    }
+
+    /// Fields that are always there, empty or not.
+    private static func event(_ document: inout JSONValue) {
+        for field in ["eventTime", "firstTimestamp", "lastTimestamp"] { document.fill(field, nil) }
+        for field in ["reportingComponent", "reportingInstance"] { document.fill(field, "") }
+        document.fill("source", [:])
+        document.fill("involvedObject", [:])
+    }
+
+    private static func node(_ document: inout JSONValue) {
+        document.fill("spec", [:])
+        document.change("spec") { spec in
+            if spec["podCIDRs"] == nil, let range = spec["podCIDR"] { spec["podCIDRs"] = [range] }
+        }
+        var status = document["status"] ?? [:]
+        if let capacity = status["capacity"] { status.fill("allocatable", capacity) }
+        status.fill("daemonEndpoints", ["kubeletEndpoint": ["Port": 0]])
+        var info = status["nodeInfo"] ?? [:]
+        for field in [
+            "architecture", "bootID", "containerRuntimeVersion", "kernelVersion", "kubeProxyVersion", "kubeletVersion",
+            "machineID", "operatingSystem", "osImage", "systemUUID",
+        ] {
+            info.fill(field, "")
+        }
+        status["nodeInfo"] = info
+        document["status"] = status
+    }
+
+    private static func roleBinding(_ document: inout JSONValue) {
+        let group = "rbac.authorization.k8s.io"
+        document.change("roleRef") { $0.fill("apiGroup", .string(group)) }
+        document.changeEach("subjects") { subject in
+            if subject.text("kind") != "ServiceAccount" { subject.fill("apiGroup", .string(group)) }
+        }
     }
 
     private static func secret(_ document: inout JSONValue) {

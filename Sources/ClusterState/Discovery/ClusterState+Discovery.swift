@@ -66,10 +66,12 @@ extension ClusterState {
     private func resourceList(group: String, version: String) -> JSONValue? {
         let served = registry.all.filter { $0.group == group && $0.version == version }
         guard let first = served.first else { return nil }
-        return [
-            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(first.apiVersion),
-            "resources": .array(served.flatMap(Self.resources)),
-        ]
+        // The list of the core group has no version of its own, on real servers, too.
+        var document: JSONValue = group.isEmpty ? [:] : ["apiVersion": "v1"]
+        document["kind"] = "APIResourceList"
+        document["groupVersion"] = .string(first.apiVersion)
+        document["resources"] = .array(served.flatMap(Self.resources))
+        return document
     }
 
     /// A resource and its subresources, as an APIResourceList has them.

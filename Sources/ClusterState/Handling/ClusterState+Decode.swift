@@ -50,8 +50,42 @@ extension ClusterState {
                 "\(definition.kind) in version \"\(definition.version)\" cannot be handled as a \(definition.kind): "
                     + mismatch)
         }
+        try checkEncoding(result, definition)
         try report(checker.unknownFields, in: &context)
+        dropDoubleOwners(&result, &context)
         return result
+    }
+
+    /// Data that is not Base64 does not decode at all.
+    private func checkEncoding(_ document: JSONValue, _ definition: ResourceDefinition) throws(KubernetesFailure) {
+        guard let type = definition.typeName, type == "Secret" || type == "ConfigMap" else { return }
+        for (_, value) in document[type == "Secret" ? "data" : "binaryData"]?.objectValue ?? [:] {
+            guard let place = Base64.firstProblem(in: value.plainText) else { continue }
+            throw .badRequest(
+                "\(definition.kind) in version \"v1\" cannot be handled as a \(definition.kind): illegal base64 "
+                    + "data at input byte \(place)")
+        }
+    }
+
+    /// Of several references to one owner the first stays.
+    private func dropDoubleOwners(_ document: inout JSONValue, _ context: inout RequestContext) {
+        guard let owners = document.at("metadata", "ownerReferences")?.arrayValue, owners.count > 1 else { return }
+        var kept: [JSONValue] = []
+        var doubled: [String] = []
+        for owner in owners {
+            guard kept.contains(owner) else {
+                kept.append(owner)
+                continue
+            }
+            let uid = owner.text("uid")
+            if !doubled.contains(uid) { doubled.append(uid) }
+        }
+        guard !doubled.isEmpty else { return }
+        document.set(.array(kept), at: "metadata", "ownerReferences")
+        context.warnings.append(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and "
+                + "may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
+                + doubled.joined(separator: ", "))
     }
 
     private func report(_ unknown: [String], in context: inout RequestContext) throws(KubernetesFailure) {

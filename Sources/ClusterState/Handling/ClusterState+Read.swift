@@ -20,6 +20,7 @@ extension ClusterState {
     func list(_ context: RequestContext) throws(KubernetesFailure) -> JSONValue {
         let definition = context.definition
         let options = context.request.options
+        try checkMatch(options)
         try checkNotAhead(options.resourceVersion)
         try checkListVersion(options)
         let selection = try Selection(
@@ -77,9 +78,38 @@ extension ClusterState {
     private func checkNotAhead(_ text: String) throws(KubernetesFailure) {
         guard !text.isEmpty else { return }
         guard let version = UInt64(text) else {
-            throw KubernetesFailure.badRequest("Invalid value: \"\(text)\": strconv.ParseUint: invalid syntax")
+            throw KubernetesFailure(
+                code: 500, reason: "",
+                message: "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid "
+                    + "syntax")
         }
         if version > currentResourceVersion { throw .tooLarge(version, current: currentResourceVersion) }
+    }
+
+    /// How a version is to be taken goes with a version, and a page goes with neither.
+    private func checkMatch(_ options: RequestOptions) throws(KubernetesFailure) {
+        let match = options.resourceVersionMatch
+        let field = "resourceVersionMatch"
+        var errors: [FieldError] = []
+        if !match.isEmpty {
+            if options.resourceVersion.isEmpty {
+                errors.append(.forbidden(field, "\(field) is forbidden unless resourceVersion is provided"))
+            }
+            if !options.continueToken.isEmpty {
+                errors.append(.forbidden(field, "\(field) is forbidden when continue is provided"))
+            }
+            if match != "Exact", match != "NotOlderThan" {
+                errors.append(.notSupported(field, .string(match), ["Exact", "NotOlderThan", ""]))
+            }
+            if match == "Exact", options.resourceVersion == "0" {
+                errors.append(.forbidden(field, "\(field) \"exact\" is forbidden for resourceVersion \"0\""))
+            }
+        }
+        if !errors.isEmpty { throw .invalidOptions("ListOptions", errors) }
+        guard !options.continueToken.isEmpty, !options.resourceVersion.isEmpty, options.resourceVersion != "0" else {
+            return
+        }
+        throw .badRequest("specifying resource version is not allowed when using continue")
     }
 
     private func checkListVersion(_ options: RequestOptions) throws(KubernetesFailure) {

@@ -39,7 +39,8 @@ enum Strategy {
             document["status"] = [
                 "currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0,
             ]
-        case "HorizontalPodAutoscaler": document["status"] = ["currentMetrics": nil, "desiredReplicas": 0]
+        case "HorizontalPodAutoscaler":
+            document["status"] = ["conditions": nil, "currentMetrics": nil, "currentReplicas": 0, "desiredReplicas": 0]
         case "Deployment", "Job": document["status"] = [:]
         default: document["status"] = nil
         }
@@ -99,6 +100,9 @@ enum Strategy {
 
 /// The quality of service class of a pod. Source: the Kubernetes documentation of pod QoS classes.
 enum PodQuality {
+    /// Nothing is the same as not set.
+    private static func amount(_ value: JSONValue) -> JSONValue? { value == "0" ? nil : value }
+
     static func of(_ spec: JSONValue) -> String {
         let containers = (spec["containers"]?.arrayValue ?? []) + (spec["initContainers"]?.arrayValue ?? [])
         var isAnySet = false
@@ -107,8 +111,8 @@ enum PodQuality {
             let limits = container.at("resources", "limits")
             let requests = container.at("resources", "requests")
             for resource in ["cpu", "memory"] {
-                let limit = limits?[resource]
-                let request = requests?[resource] ?? limit
+                let limit = limits?[resource].flatMap(amount)
+                let request = requests?[resource].flatMap(amount) ?? limit
                 if limit != nil || request != nil { isAnySet = true }
                 if limit == nil || request != limit { isGuaranteed = false }
             }

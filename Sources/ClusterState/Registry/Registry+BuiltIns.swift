@@ -6,9 +6,7 @@ extension Registry {
     static let builtIns: [ResourceDefinition] = core + workloads + networking + others
 
     private static let core: [ResourceDefinition] = [
-        ResourceDefinition(
-            kind: "Namespace", plural: "namespaces", isNamespaced: false, shortNames: ["ns"], hasStatus: true,
-            typeName: "Namespace"),
+        namespaces,
         ResourceDefinition(
             kind: "Node", plural: "nodes", isNamespaced: false, shortNames: ["no"], hasStatus: true, typeName: "Node"),
         ResourceDefinition(
@@ -26,6 +24,14 @@ extension Registry {
             kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", shortNames: ["pvc"], hasStatus: true,
             typeName: "PersistentVolumeClaim"),
     ]
+
+    private static let namespaces: ResourceDefinition = {
+        var definition = ResourceDefinition(
+            kind: "Namespace", plural: "namespaces", isNamespaced: false, shortNames: ["ns"], hasStatus: true,
+            typeName: "Namespace")
+        definition.verbs.removeAll { $0 == "deletecollection" }
+        return definition
+    }()
 
     private static let workloads: [ResourceDefinition] = [
         ResourceDefinition(
@@ -64,9 +70,18 @@ extension Registry {
             group: "apiextensions.k8s.io", kind: "CustomResourceDefinition", plural: "customresourcedefinitions",
             isNamespaced: false, shortNames: ["crd", "crds"], categories: ["api-extensions"], hasStatus: true,
             typeName: "CustomResourceDefinition"),
+        role("Role", isNamespaced: true), role("ClusterRole", isNamespaced: false),
+        role("RoleBinding", isNamespaced: true), role("ClusterRoleBinding", isNamespaced: false),
         creatable("SelfSubjectAccessReview", group: "authorization.k8s.io", isNamespaced: false),
         creatable("Binding", group: "", isNamespaced: true),
     ]
+
+    /// Kept for those who bring them along; everybody may do everything here.
+    private static func role(_ kind: String, isNamespaced: Bool) -> ResourceDefinition {
+        ResourceDefinition(
+            group: "rbac.authorization.k8s.io", kind: kind, plural: "\(kind.lowercased())s", isNamespaced: isNamespaced,
+            typeName: kind)
+    }
 
     /// A kind that can only be posted and is not kept.
     private static func creatable(_ kind: String, group: String, isNamespaced: Bool) -> ResourceDefinition {

@@ -6,6 +6,14 @@ extension TypeCatalog {
         ApiextensionsV1ServiceReference = name:s namespace:s path:s port:i
         ApiextensionsV1WebhookClientConfig = caBundle:s service:ApiextensionsV1ServiceReference url:s
         AttachedVolume = devicePath:s name:s
+        AggregationRule = clusterRoleSelectors:[LabelSelector]
+        ClusterRole = aggregationRule:AggregationRule apiVersion:s kind:s metadata:ObjectMeta rules:[PolicyRule]
+        ClusterRoleBinding = apiVersion:s kind:s metadata:ObjectMeta roleRef:RoleRef subjects:[RoleSubject]
+        PolicyRule = apiGroups:[s] nonResourceURLs:[s] resourceNames:[s] resources:[s] verbs:[s]
+        Role = apiVersion:s kind:s metadata:ObjectMeta rules:[PolicyRule]
+        RoleBinding = apiVersion:s kind:s metadata:ObjectMeta roleRef:RoleRef subjects:[RoleSubject]
+        RoleRef! = apiGroup:s kind:s name:s
+        RoleSubject! = apiGroup:s kind:s name:s namespace:s
         Condition = lastTransitionTime:t message:s observedGeneration:l reason:s status:s type:s
         ConfigMap = apiVersion:s binaryData:{s} data:{s} immutable:b kind:s metadata:ObjectMeta
         ConfigMapNodeConfigSource = kubeletConfigKey:s name:s namespace:s resourceVersion:s uid:s

@@ -64,8 +64,7 @@ extension KubernetesFailure {
         let list = accepted.joined(separator: ", ")
         return KubernetesFailure(
             code: 415, reason: "UnsupportedMediaType",
-            message: "the body of the request was in an unknown format - accepted media types include: \(list)",
-            details: [:])
+            message: "the body of the request was in an unknown format - accepted media types include: \(list)")
     }
 
     /// 410 for a watch or list that asks for a version older than the log.

@@ -32,6 +32,14 @@ enum FieldLookup {
         return fields[definition.typeName ?? ""]?.contains(field) ?? false
     }
 
+    /// What is said about a field that cannot be selected by.
+    static func refusal(of field: String, for definition: ResourceDefinition) -> String {
+        guard !definition.isCustom, fields[definition.typeName ?? ""] == nil else {
+            return "field label not supported: \(field)"
+        }
+        return "\"\(field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+    }
+
     /// The field's value in a stored document as selectors compare it; a missing field is the empty string.
     static func value(_ field: String, in document: JSONValue, typeName: String?) -> String {
         switch field {

@@ -10,7 +10,7 @@ struct Selection: Sendable {
         var isEqual: Bool
     }
 
-    private var labels: LabelSelector
+    private var labels: LabelQuery
     private var fields: [FieldRequirement]
     private let typeName: String?
     /// The one name asked for, known without looking into documents.
@@ -22,15 +22,11 @@ struct Selection: Sendable {
     init(
         _ definition: ResourceDefinition, labels: String, fields: String, name: String = ""
     ) throws(KubernetesFailure) {
-        do throws(SelectorError) {
-            self.labels = try LabelSelector(parsing: labels)
-        } catch {
-            throw KubernetesFailure.badRequest("\(error)")
-        }
+        self.labels = try LabelQuery(labels)
         typeName = definition.typeName
         self.fields = try Self.parse(fields)
         for requirement in self.fields where !FieldLookup.isSupported(requirement.field, for: definition) {
-            throw KubernetesFailure.badRequest("field label not supported: \(requirement.field)")
+            throw KubernetesFailure.badRequest(FieldLookup.refusal(of: requirement.field, for: definition))
         }
         let exact = self.fields.first { $0.field == "metadata.name" && $0.isEqual }
         self.name = name.isEmpty ? exact?.value : name
@@ -62,8 +58,10 @@ struct Selection: Sendable {
             } else if !isEqual {
                 throw KubernetesFailure.badRequest("invalid selector: '\(text)'; can't understand '\(part)'")
             }
-            requirements.append(
-                FieldRequirement(field: String(part[..<sign]), value: unescaped(rest), isEqual: isEqual))
+            let field = String(part[..<sign])
+            // Nothing that is nothing holds always.
+            if field.isEmpty, rest.isEmpty, isEqual { continue }
+            requirements.append(FieldRequirement(field: field, value: try unescaped(rest), isEqual: isEqual))
         }
         return requirements
     }
@@ -82,17 +80,25 @@ struct Selection: Sendable {
         return parts
     }
 
-    private static func unescaped(_ text: Substring) -> String {
+    private static func unescaped(_ text: Substring) throws(KubernetesFailure) -> String {
         var result = ""
         var isEscaped = false
-        for character in text {
-            if character == "\\", !isEscaped {
+        for scalar in text.unicodeScalars {
+            let isSpecial = scalar == "\\" || scalar == "," || scalar == "="
+            if isEscaped, !isSpecial {
+                throw .badRequest("invalid field selector: invalid escape sequence: \\\(scalar)")
+            }
+            if !isEscaped, scalar == "\\" {
                 isEscaped = true
                 continue
             }
-            result.append(character)
+            if !isEscaped, isSpecial {
+                throw .badRequest("invalid field selector: unescaped character in value: \(scalar.value)")
+            }
+            result.unicodeScalars.append(scalar)
             isEscaped = false
         }
+        if isEscaped { throw .badRequest("invalid field selector: invalid escape sequence: \\") }
         return result
     }
 }

@@ -26,6 +26,15 @@ enum Base64 {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// Where decoding would stop; `nil` where the text is Base64.
+    static func firstProblem(in text: String) -> Int? {
+        guard decoded(text) == nil else { return nil }
+        let bytes = Array(text.utf8)
+        let digits = bytes.prefix { alphabet.contains($0) }.count
+        let isEnd = digits == bytes.count || bytes[digits] == UInt8(ascii: "=")
+        return isEnd ? digits / 4 * 4 : digits
+    }
+
     /// The bytes, or `nil` where `text` is not Base64. White space is not allowed.
     static func decoded(_ text: String) -> [UInt8]? {
         let bytes = Array(text.utf8)

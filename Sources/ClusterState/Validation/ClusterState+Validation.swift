@@ -10,9 +10,13 @@ extension ClusterState {
             errors += custom.schema?.errors(document) ?? []
             return errors
         }
+        if context.request.subresource == "status", definition.kind == "ReplicaSet" {
+            errors += WorkloadValidation.statusErrors(document)
+        }
         guard context.request.subresource != "status", context.request.subresource != "finalize" else { return errors }
         if let old, unchanged(document, old) { return errors }
         switch definition.kind {
+        case "Node": errors += NodeValidation.errors(document, old: old)
         case "Pod": errors += PodValidation.errors(document, old: old)
         case "ReplicaSet", "Deployment", "Job": errors += WorkloadValidation.errors(document, old: old, definition)
         case "PodDisruptionBudget": errors += WorkloadValidation.budgetErrors(document)

@@ -15,7 +15,7 @@ enum EndpointValidation {
             }
             for (field, addresses) in [("addresses", ready), ("notReadyAddresses", notReady)] {
                 for (position, address) in addresses.enumerated() {
-                    errors += addressErrors(address.text("ip"), at: "\(path).\(field)[\(position)].ip")
+                    errors += addressErrors(address, at: "\(path).\(field)[\(position)]")
                 }
             }
             let ports = subset.entries("ports")
@@ -32,7 +32,7 @@ enum EndpointValidation {
         if type.isEmpty {
             errors.append(.required("addressType"))
         } else {
-            errors += PodValidation.oneOf(document, "addressType", ["IPv4", "IPv6", "FQDN"], at: "").map { error in
+            errors += PodValidation.oneOf(document, "addressType", ["FQDN", "IPv4", "IPv6"], at: "").map { error in
                 var error = error
                 error.field = "addressType"
                 return error
@@ -49,7 +49,12 @@ enum EndpointValidation {
                 errors += sliceAddressErrors(address.plainText, type: type, at: "\(path)[\(position)]")
             }
         }
-        for (index, port) in document.entries("ports").enumerated() where port["port"] != nil {
+        var names: Set<String> = []
+        for (index, port) in document.entries("ports").enumerated() {
+            if !names.insert(port.text("name")).inserted {
+                errors.append(.duplicate("ports[\(index)].name", .string(port.text("name"))))
+            }
+            guard port["port"] != nil else { continue }
             errors += portErrors(port, at: "ports[\(index)]", needsName: false)
         }
         return errors
@@ -61,16 +66,30 @@ enum EndpointValidation {
             guard let address = IPAddress(text), address.isIPv4 == (type == "IPv4") else {
                 return [.invalid(field, .string(text), "must be a valid \(type) address")]
             }
-            return addressErrors(text, at: field)
+            return ipErrors(text, at: field)
         default:
             return NameRules.subdomainProblems(text).map { .invalid(field, .string(text), $0) }
         }
     }
 
-    private static func addressErrors(_ text: String, at field: String) -> [FieldError] {
+    private static func addressErrors(_ address: JSONValue, at path: String) -> [FieldError] {
+        var errors = ipErrors(address.text("ip"), at: "\(path).ip")
+        let hostname = address.text("hostname")
+        if !hostname.isEmpty {
+            errors += NameRules.labelProblems(hostname).map { .invalid("\(path).hostname", .string(hostname), $0) }
+        }
+        let node = address.text("nodeName")
+        if !node.isEmpty {
+            errors += NameRules.subdomainProblems(node).map { .invalid("\(path).nodeName", .string(node), $0) }
+        }
+        return errors
+    }
+
+    private static func ipErrors(_ text: String, at field: String) -> [FieldError] {
         guard let address = IPAddress(text) else {
             return [
-                .invalid(field, .string(text), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+                .invalid(field, .string(text), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
+                .invalid(field, .string(text), "must be a valid IP address"),
             ]
         }
         return address.endpointProblem.map { [.invalid(field, .string(text), $0)] } ?? []

@@ -1,5 +1,5 @@
 import JSON
-import KubernetesModel
+package import KubernetesModel
 
 /// One thing that is wrong with an object, at a field.
 ///
@@ -31,6 +31,15 @@ struct FieldError: Equatable, Sendable {
         FieldError(field: field, problem: .invalid, message: "Invalid value: \(shown(value)): \(detail)")
     }
 
+    /// An invalid value in Go's syntax, which is no JSON.
+    static func invalid(_ field: String, go value: String, _ detail: String) -> FieldError {
+        FieldError(field: field, problem: .invalid, message: "Invalid value: \(value): \(detail)")
+    }
+
+    static func tooLong(_ field: String, bytesMax: Int) -> FieldError {
+        FieldError(field: field, problem: .tooLong, message: "Too long: must have at most \(bytesMax) bytes")
+    }
+
     static func typeInvalid(_ field: String, _ value: JSONValue, _ detail: String) -> FieldError {
         FieldError(field: field, problem: .typeInvalid, message: "Invalid value: \(shown(value)): \(detail)")
     }
@@ -41,6 +50,12 @@ struct FieldError: Equatable, Sendable {
 
     static func duplicate(_ field: String, _ value: JSONValue) -> FieldError {
         FieldError(field: field, problem: .duplicate, message: "Duplicate value: \(shown(value))")
+    }
+
+    /// A duplicate value in Go's syntax, which is no JSON.
+    static func duplicate(_ field: String, go value: String, _ detail: String = "") -> FieldError {
+        let tail = detail.isEmpty ? "" : ": \(detail)"
+        return FieldError(field: field, problem: .duplicate, message: "Duplicate value: \(value)\(tail)")
     }
 
     static func notFound(_ field: String, _ value: JSONValue) -> FieldError {
@@ -61,10 +76,41 @@ struct FieldError: Equatable, Sendable {
     var text: String { "\(field): \(message)" }
 }
 
+extension KubernetesFailure {
+    /// 422 `Invalid` of a request's options: `CreateOptions`, `ListOptions` and the like.
+    static func invalidOptions(_ kind: String, _ errors: [FieldError]) -> KubernetesFailure {
+        ResourceDefinition(group: "meta.k8s.io", kind: kind, plural: "").invalid("", errors)
+    }
+
+    /// 422 `Invalid` of one option with a value that has no meaning.
+    ///
+    /// - Parameters:
+    ///   - kind: `CreateOptions`, `ListOptions` and the like.
+    ///   - shown: the value as the text shows it.
+    package static func invalidOption(
+        _ kind: String, field: String, _ shown: String, _ problem: String, isUnsupported: Bool = false
+    ) -> KubernetesFailure {
+        let text = isUnsupported ? "Unsupported value" : "Invalid value"
+        return invalidOptions(
+            kind,
+            [
+                FieldError(
+                    field: field, problem: isUnsupported ? .notSupported : .invalid,
+                    message: "\(text): \(shown): \(problem)")
+            ])
+    }
+
+    /// 422 `Invalid` of an option that is too long.
+    package static func tooLongOption(_ kind: String, field: String, bytesMax: Int) -> KubernetesFailure {
+        invalidOptions(kind, [.tooLong(field, bytesMax: bytesMax)])
+    }
+}
+
 extension ResourceDefinition {
-    /// 422 `Invalid` with every error as a cause.
+    /// 422 `Invalid` with every error as a cause; the message says equal ones once.
     func invalid(_ name: String, _ errors: [FieldError]) -> KubernetesFailure {
-        let texts = errors.map(\.text)
+        var seen: Set<String> = []
+        let texts = errors.map(\.text).filter { seen.insert($0).inserted }
         let text = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
         var details: JSONValue = [:]
         if !name.isEmpty { details["name"] = .string(name) }

@@ -20,6 +20,15 @@ struct IPAddress: Equatable {
 
     var isIPv4: Bool { bytes.count == 4 }
 
+    /// Whether the text is an address and the length of a prefix: `10.0.0.0/8`.
+    static func isRange(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(String(parts[0])), let length = Int(parts[1]) else {
+            return false
+        }
+        return (0...(address.isIPv4 ? 32 : 128)).contains(length)
+    }
+
     /// Why endpoints may not have this address; `nil` for ordinary ones.
     ///
     /// Source: the Endpoints validation of the Kubernetes API.

@@ -14,7 +14,10 @@ enum IngressValidation {
         }
         let rules = spec.entries("rules")
         if rules.isEmpty, spec["defaultBackend"] == nil {
-            errors.append(.invalid("spec", spec, "either `defaultBackend` or `rules` must be specified"))
+            errors.append(
+                .invalid(
+                    "spec", go: "[]networking.IngressRule(nil)",
+                    "either `defaultBackend` or `rules` must be specified"))
         }
         if let backend = spec["defaultBackend"] { errors += backendErrors(backend, at: "spec.defaultBackend") }
         for (index, rule) in rules.enumerated() {
@@ -27,6 +30,11 @@ enum IngressValidation {
                 errors += pathErrors(entry, at: "\(path).http.paths[\(position)]")
             }
         }
+        let className = spec.text("ingressClassName")
+        if !className.isEmpty {
+            errors += NameRules.subdomainProblems(className)
+                .map { .invalid("spec.ingressClassName", .string(className), $0) }
+        }
         for (index, entry) in spec.entries("tls").enumerated() {
             for (position, host) in entry.entries("hosts").enumerated() {
                 errors += hostErrors(host.plainText, at: "spec.tls[\(index)].hosts[\(position)]")
@@ -38,10 +46,9 @@ enum IngressValidation {
     private static func hostErrors(_ host: String, at field: String) -> [FieldError] {
         guard !host.isEmpty else { return [] }
         if IPAddress(host) != nil { return [.invalid(field, .string(host), "must be a DNS name, not an IP address")] }
-        let isWildcard = host.hasPrefix("*.")
-        let name = isWildcard ? String(host.dropFirst(2)) : host
-        guard !isWildcard else {
-            guard !NameRules.subdomainProblems(name).isEmpty else { return [] }
+        guard !host.contains("*") else {
+            let isWildcard = host.hasPrefix("*.") && NameRules.subdomainProblems(String(host.dropFirst(2))).isEmpty
+            guard !isWildcard else { return [] }
             return [
                 .invalid(
                     field, .string(host),
@@ -51,7 +58,7 @@ enum IngressValidation {
                         + "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
             ]
         }
-        return NameRules.subdomainProblems(name).map { .invalid(field, .string(host), $0) }
+        return NameRules.subdomainProblems(host).map { .invalid(field, .string(host), $0) }
     }
 
     private static func pathErrors(_ entry: JSONValue, at path: String) -> [FieldError] {
@@ -66,15 +73,23 @@ enum IngressValidation {
         }
         if type != "ImplementationSpecific" || !text.isEmpty, !text.hasPrefix("/") {
             errors.append(.invalid("\(path).path", .string(text), "must be an absolute path"))
+        } else if type == "Exact" || type == "Prefix" {
+            errors += shapeErrors(text, at: "\(path).path")
         }
         errors += backendErrors(entry["backend"] ?? [:], at: "\(path).backend")
         return errors
     }
 
+    private static func shapeErrors(_ path: String, at field: String) -> [FieldError] {
+        let inside = ["//", "/./", "/../", "%2f", "%2F"].filter { path.contains($0) }.map { "must not contain '\($0)'" }
+        let atEnd = ["/..", "/."].filter { path.hasSuffix($0) }.map { "cannot end with '\($0)'" }
+        return (inside + atEnd).map { .invalid(field, .string(path), $0) }
+    }
+
     private static func backendErrors(_ backend: JSONValue, at path: String) -> [FieldError] {
         if backend["resource"] != nil, backend["service"] == nil { return [] }
         guard let service = backend["service"] else {
-            return [.required("\(path)", "resource or service backend is required")]
+            return [.invalid(path, "", "resource or service backend is required")]
         }
         if backend["resource"] != nil {
             return [.invalid(path, "", "cannot set both resource and service backends")]
@@ -91,33 +106,51 @@ enum IngressValidation {
         let number = service.at("port", "number")?.intValue ?? 0
         let field = "\(path).service.port"
         if portName.isEmpty, number == 0 {
-            errors.append(.required(field, "port name or number is required"))
+            errors.append(.required(path, "port name or number is required"))
         } else if !portName.isEmpty, number != 0 {
-            errors.append(.invalid(field, "", "cannot set both port name & port number"))
+            errors.append(.invalid(path, "", "cannot set both port name & port number"))
         } else if portName.isEmpty {
             errors += PodValidation.rangeErrors(number, at: "\(field).number")
-        } else if !isPortName(portName) {
-            errors.append(
-                .invalid(
-                    "\(field).name", .string(portName),
-                    "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"))
+        } else {
+            errors += NameRules.portNameProblems(portName).map { .invalid("\(field).name", .string(portName), $0) }
         }
         return errors
-    }
-
-    /// At most 15 letters, digits and single hyphens, one of them a letter. Source: RFC 6335 section 5.1.
-    private static func isPortName(_ text: String) -> Bool {
-        guard text.utf8.count <= 15, NameRules.labelProblems(text).isEmpty, !text.contains("--") else { return false }
-        return text.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
     }
 
     static func classErrors(_ document: JSONValue, old: JSONValue?) -> [FieldError] {
         let controller = document["spec"]?.text("controller") ?? ""
         var errors: [FieldError] = []
-        if controller.isEmpty { errors.append(.required("spec.controller")) }
+        if controller.isEmpty {
+            errors.append(.required("spec.controller"))
+        } else if old == nil {
+            errors += controllerErrors(controller)
+        }
+        if let parameters = document.at("spec", "parameters") {
+            for field in ["kind", "name"] where parameters.text(field).isEmpty {
+                errors.append(.required("spec.parameters.\(field)", "\(field) is required"))
+            }
+        }
         if let before = old?["spec"]?.text("controller"), before != controller {
             errors.append(.invalid("spec.controller", .string(controller), "field is immutable"))
         }
         return errors
+    }
+
+    private static let controllerLengthMax = 250
+
+    /// A controller's name is a path under a domain.
+    private static func controllerErrors(_ controller: String) -> [FieldError] {
+        let field = "spec.controller"
+        var errors: [FieldError] = []
+        if controller.utf8.count > controllerLengthMax {
+            errors.append(.tooLong(field, bytesMax: controllerLengthMax))
+        }
+        guard let slash = controller.firstIndex(of: "/"), controller.index(after: slash) < controller.endIndex else {
+            return errors + [
+                .invalid(field, .string(controller), "must be a domain-prefixed path (such as \"acme.io/foo\")")
+            ]
+        }
+        let domain = String(controller[..<slash])
+        return errors + NameRules.subdomainProblems(domain).map { .invalid(field, .string(domain), $0) }
     }
 }

@@ -11,7 +11,7 @@ enum MetadataValidation {
         errors += labelErrors(metadata["labels"], at: "metadata.labels")
         errors += annotationErrors(metadata["annotations"])
         errors += ownerErrors(metadata.entries("ownerReferences"))
-        errors += finalizerErrors(metadata, old: old?["metadata"])
+        errors += finalizerErrors(metadata, old: old?["metadata"], isCustom: definition.isCustom)
         return errors
     }
 
@@ -23,15 +23,33 @@ enum MetadataValidation {
             return [.invalid("metadata.name", .string(name), "field is immutable")]
         }
         guard old == nil else { return [] }
-        guard !name.isEmpty else { return [.required("metadata.name", "name or generateName is required")] }
-        let problems: [String]
-        switch definition.isCustom ? "" : definition.kind {
-        case "Service": problems = NameRules.serviceNameProblems(name)
-        case "Namespace": problems = NameRules.labelProblems(name)
-        case "Event": problems = NameRules.subdomainProblems(name)
-        default: problems = NameRules.subdomainProblems(name)
+        let isEvent = definition.kind == "Event" && !definition.isCustom
+        guard !isEvent else { return [] }
+        let prefix = metadata.text("generateName")
+        var errors = nameProblems(withoutEndDash(prefix), definition, isEmptyFine: true)
+            .map { FieldError.invalid("metadata.generateName", .string(prefix), $0) }
+        if name.isEmpty {
+            errors.append(.required("metadata.name", "name or generateName is required"))
+        } else {
+            errors += nameProblems(name, definition).map { .invalid("metadata.name", .string(name), $0) }
         }
-        return problems.map { .invalid("metadata.name", .string(name), $0) }
+        return errors
+    }
+
+    private static func nameProblems(
+        _ name: String, _ definition: ResourceDefinition, isEmptyFine: Bool = false
+    ) -> [String] {
+        if isEmptyFine, name.isEmpty { return [] }
+        switch definition.isCustom ? "" : definition.kind {
+        case "Service": return NameRules.serviceNameProblems(name)
+        case "Namespace": return NameRules.labelProblems(name)
+        default: return NameRules.subdomainProblems(name)
+        }
+    }
+
+    /// A prefix may end with one dash, because something follows.
+    private static func withoutEndDash(_ prefix: String) -> String {
+        prefix.utf8.count > 1 && prefix.hasSuffix("-") ? "\(prefix.dropLast())a" : prefix
     }
 
     static func labelErrors(_ labels: JSONValue?, at field: String) -> [FieldError] {
@@ -53,10 +71,7 @@ enum MetadataValidation {
             size += key.utf8.count + (value.stringValue ?? "").utf8.count
         }
         if size > annotationsMax {
-            errors.append(
-                FieldError(
-                    field: "metadata.annotations", problem: .tooLong,
-                    message: "Too long: must have at most \(annotationsMax) bytes"))
+            errors.append(.tooLong("metadata.annotations", bytesMax: annotationsMax))
         }
         return errors
     }
@@ -64,13 +79,17 @@ enum MetadataValidation {
     private static func ownerErrors(_ owners: [JSONValue]) -> [FieldError] {
         var errors: [FieldError] = []
         let base = "metadata.ownerReferences"
-        for (index, owner) in owners.enumerated() {
-            let field = "\(base)[\(index)]"
-            for (name, detail) in [
-                ("apiVersion", "version must not be empty"), ("kind", "kind must not be empty"),
-                ("name", "name must not be empty"), ("uid", "uid must not be empty"),
-            ] where owner.text(name).isEmpty {
-                errors.append(.invalid("\(field).\(name)", .string(owner.text(name)), detail))
+        for owner in owners {
+            let version = owner.text("apiVersion")
+            if version.isEmpty || version.split(separator: "/", omittingEmptySubsequences: false).count > 2 {
+                errors.append(.invalid("\(base).apiVersion", .string(version), "version must not be empty"))
+            }
+            for name in ["kind", "name", "uid"] where owner.text(name).isEmpty {
+                errors.append(.invalid("\(base).\(name)", "", "\(name) must not be empty"))
+            }
+            if version == "v1", owner.text("kind") == "Event" {
+                errors.append(
+                    .invalid(base, go: goText(owner), "/v1, Kind=Event is disallowed from being an owner"))
             }
         }
         let controllers = owners.filter { $0["controller"] == true }.map { $0.text("name") }
@@ -84,17 +103,30 @@ enum MetadataValidation {
         return errors
     }
 
-    private static func finalizerErrors(_ metadata: JSONValue, old: JSONValue?) -> [FieldError] {
+    private static func goText(_ owner: JSONValue) -> String {
+        let names = [("APIVersion", "apiVersion"), ("Kind", "kind"), ("Name", "name"), ("UID", "uid")]
+        let fields = names.map { "\($0.0):\(JSONValue.string(owner.text($0.1)).text)" }.joined(separator: ", ")
+        return "v1.OwnerReference{\(fields), Controller:(*bool)(nil), BlockOwnerDeletion:(*bool)(nil)}"
+    }
+
+    private static let standardFinalizers: Set<String> = ["foregroundDeletion", "kubernetes", "orphan"]
+
+    private static func finalizerErrors(_ metadata: JSONValue, old: JSONValue?, isCustom: Bool) -> [FieldError] {
         let finalizers = metadata.entries("finalizers")
         var errors: [FieldError] = []
-        for finalizer in finalizers.compactMap(\.stringValue) {
+        for (index, finalizer) in finalizers.compactMap(\.stringValue).enumerated() {
             errors += NameRules.qualifiedNameProblems(finalizer)
                 .map { .invalid("metadata.finalizers", .string(finalizer), $0) }
+            guard !isCustom, !finalizer.contains("/"), !standardFinalizers.contains(finalizer) else { continue }
+            errors.append(
+                .invalid(
+                    "metadata.finalizers[\(index)]", .string(finalizer),
+                    "name is neither a standard finalizer name nor is it fully qualified"))
         }
         if finalizers.contains("orphan"), finalizers.contains("foregroundDeletion") {
             errors.append(
                 .invalid(
-                    "metadata.finalizers", .array(finalizers),
+                    "metadata.finalizers", go: GoText.strings(finalizers),
                     "finalizer orphan and foregroundDeletion cannot be both set"))
         }
         guard let old, old["deletionTimestamp"] != nil else { return errors }

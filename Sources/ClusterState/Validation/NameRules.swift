@@ -96,13 +96,69 @@ enum NameRules {
 
     /// What is wrong with a key of a ConfigMap or Secret.
     static func dataKeyProblems(_ text: String) -> [String] {
-        let isValid = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || isJoiner($0) }
+        var problems: [String] = []
+        if text.utf8.count > subdomainMax { problems.append("must be no more than 253 characters") }
+        if text.isEmpty || !text.utf8.allSatisfy({ isAlphanumeric($0) || isJoiner($0) }) {
+            problems.append(
+                "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
+                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
+        }
+        if text == "." {
+            problems.append("must not be '.'")
+        } else if text == ".." {
+            problems.append("must not be '..'")
+        } else if text.hasPrefix("..") {
+            problems.append("must not start with '..'")
+        }
+        return problems
+    }
+
+    /// What is wrong with the name of an environment variable.
+    static func variableNameProblems(_ text: String) -> [String] {
+        let isFormed = text.utf8.allSatisfy { isAlphanumeric($0) || isJoiner($0) }
+        guard isFormed, !(text.utf8.first.map(isDigit) ?? true) else {
+            return [
+                "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', "
+                    + "and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex "
+                    + "used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+            ]
+        }
+        switch text {
+        case ".": return ["must not be '.'"]
+        case "..": return ["must not be '..'"]
+        default: return text.hasPrefix("..") ? ["must not start with '..'"] : []
+        }
+    }
+
+    /// What is wrong with the name of an HTTP header.
+    static func headerNameProblems(_ text: String) -> [String] {
+        let isValid = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
         return isValid
             ? []
             : [
-                "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
-                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+                "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used "
+                    + "for validation is '[-A-Za-z0-9]+')"
             ]
+    }
+
+    /// What is wrong with the name of a port: at most 15 lower case letters, digits and single hyphens, one of them a
+    /// letter. Source: RFC 6335 section 5.1.
+    static func portNameProblems(_ text: String) -> [String] {
+        let bytes = text.utf8
+        let dash = UInt8(ascii: "-")
+        var problems: [String] = []
+        if bytes.count > 15 { problems.append("must be no more than 15 characters") }
+        if !bytes.allSatisfy({ isLower($0) || isDigit($0) || $0 == dash }) || bytes.isEmpty {
+            problems.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+        }
+        if !bytes.contains(where: isLower) {
+            problems.append("must contain at least one letter or number (a-z, 0-9)")
+        }
+        if text.contains("--") { problems.append("must not contain consecutive hyphens") }
+        if let first = bytes.first, let last = bytes.last, first == dash || last == dash {
+            problems.append("must not begin or end with a hyphen")
+        }
+        return problems
     }
 
     private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {

@@ -4,146 +4,101 @@ import JSON
 enum PodValidation {
     static func errors(_ pod: JSONValue, old: JSONValue?) -> [FieldError] {
         let spec = pod["spec"] ?? [:]
-        guard let old else { return specErrors(spec, at: "spec") }
         var errors = specErrors(spec, at: "spec")
-        if withoutMutableFields(spec) != withoutMutableFields(old["spec"] ?? [:]) {
-            errors.append(
-                .forbidden(
-                    "spec",
-                    "pod updates may not change fields other than `spec.containers[*].image`,"
-                        + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
-                        + "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set "
-                        + "to 1 if it was previously negative)"))
-        }
+        if let old { errors += changeErrors(spec, from: old["spec"] ?? [:]) }
         return errors
     }
 
-    private static func withoutMutableFields(_ spec: JSONValue) -> JSONValue {
-        var spec = spec
-        for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates", "terminationGracePeriodSeconds"] {
-            spec[field] = nil
-        }
-        for field in ["containers", "initContainers"] {
-            spec.changeEach(field) { $0["image"] = nil }
-        }
-        return spec
-    }
-
     static func specErrors(_ spec: JSONValue, at path: String) -> [FieldError] {
-        var errors: [FieldError] = []
-        let volumes = spec.entries("volumes").map { $0.text("name") }
-        errors += volumeErrors(volumes, at: "\(path).volumes")
+        var errors = VolumeValidation.errors(spec.entries("volumes"), at: "\(path).volumes")
+        let volumes = Set(spec.entries("volumes").map { $0.text("name") })
         let containers = spec.entries("containers")
         if containers.isEmpty { errors.append(.required("\(path).containers")) }
         var names: Set<String> = []
         for (field, list) in [("containers", containers), ("initContainers", spec.entries("initContainers"))] {
+            var hostPorts: Set<String> = []
             for (index, container) in list.enumerated() {
                 let at = "\(path).\(field)[\(index)]"
-                errors += containerErrors(container, volumes: Set(volumes), at: at)
+                errors += ContainerValidation.errors(container, volumes: volumes, at: at)
                 let name = container.text("name")
                 if !name.isEmpty, !names.insert(name).inserted {
                     errors.append(.duplicate("\(at).name", .string(name)))
                 }
+                errors += ContainerValidation.hostPortErrors(container, taken: &hostPorts, at: "\(at).ports")
             }
         }
         errors += oneOf(spec, "restartPolicy", ["Always", "OnFailure", "Never"], at: path)
         errors += oneOf(spec, "dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], at: path)
-        if let grace = spec["terminationGracePeriodSeconds"]?.intValue, grace < 0 {
+        if spec["dnsPolicy"] == "None", spec["dnsConfig"] == nil {
+            errors.append(.required("\(path).dnsConfig", "must provide `dnsConfig` when `dnsPolicy` is None"))
+        }
+        errors += MetadataValidation.labelErrors(spec["nodeSelector"], at: "\(path).nodeSelector")
+        errors += nameErrors(spec, at: path)
+        for (index, toleration) in spec.entries("tolerations").enumerated() {
+            errors += tolerationErrors(toleration, at: "\(path).tolerations[\(index)]")
+        }
+        for alias in spec.entries("hostAliases") where IPAddress(alias.text("ip")) == nil {
+            errors.append(
+                .invalid("\(path).hostAliases.ip", .string(alias.text("ip")), "must be valid IP address"))
+        }
+        if let deadline = spec["activeDeadlineSeconds"]?.intValue, !(1...2_147_483_647).contains(deadline) {
             errors.append(
                 .invalid(
-                    "\(path).terminationGracePeriodSeconds", .number(JSONNumber(grace)),
-                    "must be greater than or equal to 0"))
+                    "\(path).activeDeadlineSeconds", .number(JSONNumber(deadline)),
+                    "must be between 1 and 2147483647, inclusive"))
         }
         return errors
     }
 
-    private static func volumeErrors(_ names: [String], at path: String) -> [FieldError] {
+    private static func nameErrors(_ spec: JSONValue, at path: String) -> [FieldError] {
         var errors: [FieldError] = []
-        var seen: Set<String> = []
-        for (index, name) in names.enumerated() {
-            let field = "\(path)[\(index)].name"
-            if name.isEmpty {
-                errors.append(.required(field))
-            } else {
-                errors += NameRules.labelProblems(name).map { .invalid(field, .string(name), $0) }
-                if !seen.insert(name).inserted { errors.append(.duplicate(field, .string(name))) }
-            }
-        }
-        return errors
-    }
-
-    private static func containerErrors(_ container: JSONValue, volumes: Set<String>, at path: String) -> [FieldError] {
-        var errors: [FieldError] = []
-        let name = container.text("name")
-        if name.isEmpty {
-            errors.append(.required("\(path).name"))
-        } else {
-            errors += NameRules.labelProblems(name).map { .invalid("\(path).name", .string(name), $0) }
-        }
-        if container.text("image").isEmpty { errors.append(.required("\(path).image")) }
-        errors += portErrors(container.entries("ports"), at: "\(path).ports")
-        for (index, variable) in container.entries("env").enumerated() where variable.text("name").isEmpty {
-            errors.append(.required("\(path).env[\(index)].name"))
-        }
-        for (index, mount) in container.entries("volumeMounts").enumerated() {
-            let field = "\(path).volumeMounts[\(index)]"
-            let volume = mount.text("name")
-            if volume.isEmpty {
-                errors.append(.required("\(field).name"))
-            } else if !volumes.contains(volume) {
-                errors.append(.notFound("\(field).name", .string(volume)))
-            }
-            if mount.text("mountPath").isEmpty { errors.append(.required("\(field).mountPath")) }
-        }
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            if let value = container[probe] { errors += probeErrors(value, kind: probe, at: "\(path).\(probe)") }
-        }
-        errors += oneOf(container, "imagePullPolicy", ["Always", "IfNotPresent", "Never"], at: path)
-        return errors
-    }
-
-    private static func portErrors(_ ports: [JSONValue], at path: String) -> [FieldError] {
-        var errors: [FieldError] = []
-        var names: Set<String> = []
-        for (index, port) in ports.enumerated() {
-            let field = "\(path)[\(index)]"
-            if let number = port["containerPort"]?.intValue {
-                errors += rangeErrors(number, at: "\(field).containerPort")
-            } else {
-                errors.append(.required("\(field).containerPort"))
-            }
-            let name = port.text("name")
-            if !name.isEmpty, !names.insert(name).inserted {
-                errors.append(.duplicate("\(field).name", .string(name)))
-            }
-            errors += oneOf(port, "protocol", ["SCTP", "TCP", "UDP"], at: field)
-        }
-        return errors
-    }
-
-    private static func probeErrors(_ probe: JSONValue, kind: String, at path: String) -> [FieldError] {
-        var errors: [FieldError] = []
-        let handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter { probe[$0] != nil }
-        if handlers.isEmpty { errors.append(.required(path, "must specify a handler type")) }
-        for handler in handlers.dropFirst() {
-            errors.append(.forbidden("\(path).\(handler)", "may not specify more than 1 handler type"))
-        }
-        for field in ["httpGet", "tcpSocket"] {
-            if let port = probe.at(field, "port")?.intValue { errors += rangeErrors(port, at: "\(path).\(field).port") }
-        }
-        for field in [
-            "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold",
+        for (field, problems) in [
+            ("serviceAccountName", NameRules.subdomainProblems), ("nodeName", NameRules.subdomainProblems),
+            ("hostname", NameRules.labelProblems), ("subdomain", NameRules.labelProblems),
         ] {
-            if let number = probe[field]?.intValue, number < 0 {
-                errors.append(
-                    .invalid(
-                        "\(path).\(field)", .number(JSONNumber(number)), "must be greater than or equal to 0"))
-            }
-        }
-        if kind != "readinessProbe", let successes = probe["successThreshold"], successes != 1 {
-            errors.append(.invalid("\(path).successThreshold", successes, "must be 1"))
+            let text = spec.text(field)
+            guard !text.isEmpty else { continue }
+            errors += problems(text).map { .invalid("\(path).\(field)", .string(text), $0) }
         }
         return errors
+    }
+
+    private static func tolerationErrors(_ toleration: JSONValue, at path: String) -> [FieldError] {
+        var errors: [FieldError] = []
+        let key = toleration.text("key")
+        let kind = toleration.text("operator")
+        let value = toleration.text("value")
+        let effect = toleration.text("effect")
+        if !key.isEmpty {
+            errors += NameRules.qualifiedNameProblems(key).map { .invalid("\(path).key", .string(key), $0) }
+        } else if kind != "Exists" {
+            errors.append(
+                .invalid(
+                    "\(path).operator", .string(kind),
+                    "operator must be Exists when `key` is empty, which means \"match all values and all keys\""))
+        }
+        if toleration["tolerationSeconds"] != nil, effect != "NoExecute" {
+            errors.append(
+                .invalid(
+                    "\(path).effect", .string(effect), "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+        }
+        switch kind {
+        case "", "Equal":
+            errors += NameRules.labelValueProblems(value).map { .invalid("\(path).operator", .string(value), $0) }
+        case "Exists" where !value.isEmpty:
+            errors.append(
+                .invalid("\(path).operator", go: goText(toleration), "value must be empty when `operator` is 'Exists'"))
+        case "Exists": break
+        default: errors.append(.notSupported("\(path).operator", .string(kind), ["Equal", "Exists"]))
+        }
+        return errors + oneOf(toleration, "effect", ["NoSchedule", "PreferNoSchedule", "NoExecute"], at: path)
+    }
+
+    private static func goText(_ toleration: JSONValue) -> String {
+        let fields = ["key", "operator", "value", "effect"].map { field in
+            "\(field.prefix(1).uppercased())\(field.dropFirst()):\(JSONValue.string(toleration.text(field)).text)"
+        }
+        return "core.Toleration{\(fields.joined(separator: ", ")), TolerationSeconds:(*int64)(nil)}"
     }
 
     /// A port number must lie between 1 and 65535.

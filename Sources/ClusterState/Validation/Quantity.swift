@@ -21,6 +21,33 @@ enum Quantity {
         }
     }
 
+    /// The value in billionths, rounded towards zero; `nil` where `text` is no quantity or the value does not fit.
+    static func billionths(_ text: String) -> Int128? {
+        guard let parts = Parts(text) else { return nil }
+        var value = parts.digits
+        var power = 9 - parts.fractionDigits
+        switch parts.suffix {
+        case .binary(let steps):
+            for _ in 0..<steps {
+                let (product, overflow) = value.multipliedReportingOverflow(by: 1024)
+                if overflow { return nil }
+                value = product
+            }
+        case .decimal(let exponent), .exponent(let exponent): power += exponent
+        }
+        while power < 0, value != 0 {
+            value /= 10
+            power += 1
+        }
+        while power > 0, value != 0 {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            value = product
+            power -= 1
+        }
+        return value
+    }
+
     private static func decimal(_ parts: Parts, exponent: Int) -> String? {
         guard let (mantissa, rest) = normalized(parts, exponent: exponent) else { return nil }
         let suffix = decimalSuffixes.first { $0.exponent == rest }

@@ -11,7 +11,7 @@ enum ServiceValidation {
         let ports = spec.entries("ports")
         let isHeadless = spec.text("clusterIP") == "None"
         if ports.isEmpty, !isHeadless, spec.text("type") != "ExternalName" { errors.append(.required("spec.ports")) }
-        errors += portErrors(ports)
+        errors += portErrors(ports, isClusterOnly: spec.text("type") == "ClusterIP")
         errors += MetadataValidation.labelErrors(spec["selector"], at: "spec.selector")
         if spec.text("type") == "ExternalName" {
             let name = spec.text("externalName")
@@ -21,14 +21,61 @@ enum ServiceValidation {
                 errors += NameRules.subdomainProblems(name).map { .invalid("spec.externalName", .string(name), $0) }
             }
         }
+        errors += addressErrors(spec)
+        errors += trafficErrors(spec)
+        if let old { errors += immutabilityErrors(spec, old["spec"] ?? [:]) }
+        return errors
+    }
+
+    private static let addressProblem = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+
+    private static func addressErrors(_ spec: JSONValue) -> [FieldError] {
+        var errors: [FieldError] = []
         let address = spec.text("clusterIP")
-        if !address.isEmpty, address != "None", IPAddress(address) == nil {
+        let type = spec.text("type")
+        if address == "None" {
+            if type == "NodePort" || type == "LoadBalancer" {
+                errors.append(
+                    .invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for \(type) services"))
+            }
+        } else if !address.isEmpty, IPAddress(address) == nil {
+            errors.append(.invalid("spec.clusterIPs[0]", .string(address), addressProblem))
+        }
+        for (index, external) in spec.entries("externalIPs").enumerated() where IPAddress(external.plainText) == nil {
+            errors.append(.invalid("spec.externalIPs[\(index)]", external, addressProblem))
+        }
+        let ranges = spec.entries("loadBalancerSourceRanges").map(\.plainText)
+        if !ranges.allSatisfy(IPAddress.isRange) {
             errors.append(
                 .invalid(
-                    "spec.clusterIPs[0]", .string(address),
-                    "must be empty, 'None', or a valid IP address"))
+                    "spec.LoadBalancerSourceRanges", .string("[\(ranges.joined(separator: " "))]"),
+                    "must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 "))
         }
-        if let old { errors += immutabilityErrors(spec, old["spec"] ?? [:]) }
+        return errors
+    }
+
+    private static func trafficErrors(_ spec: JSONValue) -> [FieldError] {
+        var errors: [FieldError] = []
+        let type = spec.text("type")
+        let policy = spec.text("externalTrafficPolicy")
+        let field = "spec.externalTrafficPolicy"
+        if !policy.isEmpty, policy != "Cluster", policy != "Local" {
+            errors.append(
+                .invalid(field, .string(policy), "ExternalTrafficPolicy must be empty, Cluster or Local"))
+        } else if !policy.isEmpty, type != "NodePort", type != "LoadBalancer" {
+            errors.append(
+                .invalid(
+                    field, .string(policy),
+                    "ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service"))
+        }
+        if let seconds = spec.at("sessionAffinityConfig", "clientIP", "timeoutSeconds"),
+            !(1...86_400).contains(seconds.intValue ?? 0)
+        {
+            errors.append(
+                .invalid(
+                    "spec.sessionAffinityConfig.clientIP.timeoutSeconds", seconds,
+                    "must be greater than 0 and less than 86400"))
+        }
         return errors
     }
 
@@ -45,7 +92,7 @@ enum ServiceValidation {
         ]
     }
 
-    private static func portErrors(_ ports: [JSONValue]) -> [FieldError] {
+    private static func portErrors(_ ports: [JSONValue], isClusterOnly: Bool) -> [FieldError] {
         var errors: [FieldError] = []
         var names: Set<String> = []
         var numbers: Set<String> = []
@@ -61,14 +108,23 @@ enum ServiceValidation {
             let number = port["port"]?.intValue ?? 0
             errors += PodValidation.rangeErrors(number, at: "\(field).port")
             errors += PodValidation.oneOf(port, "protocol", ["SCTP", "TCP", "UDP"], at: field)
-            if let target = port["targetPort"]?.intValue {
-                errors += PodValidation.rangeErrors(target, at: "\(field).targetPort")
+            if let target = port["targetPort"] {
+                errors += ProbeValidation.portErrors(target, at: "\(field).targetPort")
+            }
+            if isClusterOnly, (port["nodePort"]?.intValue ?? 0) != 0 {
+                errors.append(.forbidden("\(field).nodePort", "may not be used when `type` is 'ClusterIP'"))
             }
             if !numbers.insert("\(number)/\(port.text("protocol"))").inserted {
-                let pair: JSONValue = ["port": .number(JSONNumber(number)), "protocol": port["protocol"] ?? "TCP"]
-                errors.append(.duplicate(field, pair))
+                errors.append(.duplicate(field, go: goText(port)))
             }
         }
         return errors
+    }
+
+    /// The two fields in which ports must differ, in a port that has no others.
+    private static func goText(_ port: JSONValue) -> String {
+        let target = "intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}"
+        return "core.ServicePort{Name:\"\", Protocol:\(JSONValue.string(port.text("protocol")).text), "
+            + "AppProtocol:(*string)(nil), Port:\(port["port"]?.intValue ?? 0), TargetPort:\(target), NodePort:0}"
     }
 }

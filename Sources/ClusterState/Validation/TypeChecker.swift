@@ -35,7 +35,7 @@ struct TypeChecker {
                 isChanged = true
                 continue
             }
-            if member.isNull {
+            if member.isNull || isOmitted(member, field) {
                 result.removeValue(forKey: name)
                 isChanged = true
             } else if let changed = change(of: member, as: field, at: memberPath) {
@@ -44,6 +44,15 @@ struct TypeChecker {
             }
         }
         return isChanged ? .object(result) : JSONValue?.none
+    }
+
+    /// Maps and lists without entries are left out.
+    private func isOmitted(_ value: JSONValue, _ type: FieldType) -> Bool {
+        switch (type, value) {
+        case (.map, .object(let object)): object.isEmpty
+        case (.list, .array(let array)): array.isEmpty
+        default: false
+        }
     }
 
     private mutating func change(of value: JSONValue, as type: FieldType, at path: String) -> JSONValue? {

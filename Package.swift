@@ -52,7 +52,7 @@ let modules: [Module] = [
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Crypto"]),
     Module(
         name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
-        products: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
+        products: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
     Module(
         name: "ELBEndpoint", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "LoadBalancerState"],
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"]),
@@ -109,6 +109,8 @@ let externals: [String: External] = [
     "AsyncHTTPClient": External(
         package: "async-http-client", url: "https://github.com/swift-server/async-http-client", version: "1.37.0"),
     "Hummingbird": External(
+        package: "hummingbird", url: "https://github.com/hummingbird-project/hummingbird", version: "2.28.1"),
+    "HummingbirdCore": External(
         package: "hummingbird", url: "https://github.com/hummingbird-project/hummingbird", version: "2.28.1"),
     "ServiceLifecycle": External(
         package: "swift-service-lifecycle", url: "https://github.com/swift-server/swift-service-lifecycle",

@@ -8,7 +8,7 @@ import NIOCore
 extension APIResponder {
     /// Answers a request for a collection, an object or a subresource.
     func resource(_ path: ResourcePath, _ call: Call) async throws -> Response {
-        guard store.discovery(path: path.groupVersionPath) != nil else { return Reply.unknownPath.response }
+        guard store.serves(group: path.group, version: path.version) else { return Reply.unknownPath.response }
         let isPatch = call.request.method == .patch
         let isApply = isPatch && MediaType(call.header(.contentType))?.type == APIRequest.PatchFormat.apply.rawValue
         let accept = try AcceptHeader(call.header(.accept))
@@ -26,7 +26,7 @@ extension APIResponder {
             try verb(call.request.method, path), group: path.group, version: path.version, resource: path.resource,
             namespace: path.namespace, name: path.name, subresource: path.subresource, options: options)
         try await readBody(of: call, into: &request)
-        return Reply(store.handle(request), accept: accept, pretty: call.isPretty).response
+        return Reply(await store.answer(request), accept: accept, pretty: call.isPretty).response
     }
 
     private func verb(_ method: HTTPRequest.Method, _ path: ResourcePath) throws(KubernetesFailure) -> APIRequest.Verb {
@@ -54,6 +54,11 @@ extension APIResponder {
     private func readBody(of call: Call, into request: inout APIRequest) async throws {
         guard request.verb != .get, request.verb != .list else { return }
         let bytes: [UInt8]
+        // A body that comes too slowly ends with its connection.
+        let cutOff = call.channel.map { channel in
+            channel.eventLoop.scheduleTask(in: bodyTimeout) { channel.close(promise: nil) }
+        }
+        defer { cutOff?.cancel() }
         do {
             let buffer = try await call.request.body.collect(upTo: BodyDecoder.bytesMax)
             bytes = Array(buffer.readableBytesView)
@@ -111,9 +116,4 @@ extension APIResponder {
             source: podLogs, pod: KubernetesObject(answer.document), query: call.target.query, now: now())
         return try await reply.response(to: call.request)
     }
-}
-
-extension ResourcePath {
-    /// Where discovery lists the resources beside this one.
-    var groupVersionPath: String { group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)" }
 }

@@ -8,15 +8,17 @@ import NIOCore
 
 /// Answers every request of the API: reads HTTP, asks the store, writes HTTP.
 struct APIResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = CallContext
 
     let store: ClusterStore
     let podLogs: PodLogs?
     let now: @Sendable () -> Timestamp
     let decoder: BodyDecoder
+    /// How long the body of a request may take to arrive.
+    var bodyTimeout = TimeAmount.seconds(60)
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let response = try await reply(to: request)
+        let response = try await reply(to: request, on: context.channel)
         context.logger.debug(
             "request answered",
             metadata: [
@@ -29,8 +31,8 @@ struct APIResponder: HTTPResponder {
     /// The answer to a request, refusals included.
     ///
     /// - Throws: only what reading the request throws, when the connection is gone.
-    func reply(to request: Request) async throws -> Response {
-        let call = Call(request)
+    func reply(to request: Request, on channel: (any Channel)? = nil) async throws -> Response {
+        let call = Call(request, on: channel)
         do {
             let response = try await answer(call)
             return request.method == .head ? response.createHeadResponse() : response
@@ -82,10 +84,13 @@ struct APIResponder: HTTPResponder {
 /// One request with what is asked of it again and again.
 struct Call {
     let request: Request
+    /// The connection it came on, to close it where the client does not go on.
+    let channel: (any Channel)?
     let target: RequestTarget
 
-    init(_ request: Request) {
+    init(_ request: Request, on channel: (any Channel)? = nil) {
         self.request = request
+        self.channel = channel
         target = RequestTarget(request.head.path ?? "/")
     }
 
@@ -97,5 +102,16 @@ struct Call {
         if target.query["pretty"] != nil { return target.query.isOn("pretty") }
         let agent = header(.userAgent)
         return ["curl", "Wget", "Mozilla/5.0"].contains { agent.hasPrefix($0) }
+    }
+}
+
+/// What belongs to a request besides itself.
+struct CallContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 }

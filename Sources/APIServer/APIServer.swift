@@ -1,6 +1,7 @@
 package import ClusterState
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import JSON
 package import KubernetesModel
 package import Logging
@@ -28,9 +29,10 @@ package struct APIServer: Service {
         package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
-    /// How long a connection may be without a request, or a request without its next bytes.
-    static let idleTimeout = TimeAmount.seconds(120)
+    /// How long a client may take for the body of a request, or to read what fills its connection, unless said otherwise.
+    package static let clientTimeout = Duration.seconds(60)
 
+    private let clientTimeout: TimeAmount
     private let address: Address
     private let responder: APIResponder
     private let logger: Logger
@@ -42,18 +44,23 @@ package struct APIServer: Service {
     ///   - store: the cluster that is served.
     ///   - address: where to listen.
     ///   - podLogs: where `kubectl logs` reads; without it there are no logs.
+    ///   - clientTimeout: how long a client may take for the body of a request, or to read what fills its connection;
+    ///     a connection may be without a whole request head for twice as long.
     ///   - yaml: reads bodies that are YAML; without it they are refused with 415.
     ///   - now: the wall clock, for the age of log lines.
     ///   - onListening: is told the address with its real port, before the first request is answered.
     package init(
-        store: ClusterStore, address: Address = Address(), podLogs: PodLogs? = nil, yaml: YAMLReader? = nil,
+        store: ClusterStore, address: Address = Address(), clientTimeout: Duration = APIServer.clientTimeout,
+        podLogs: PodLogs? = nil, yaml: YAMLReader? = nil,
         now: @escaping @Sendable () -> Timestamp, logger: Logger,
         onListening: @escaping @Sendable (Address) async -> Void = { _ in }
     ) {
         self.address = address
         self.logger = logger
         self.onListening = onListening
-        responder = APIResponder(store: store, podLogs: podLogs, now: now, decoder: BodyDecoder(yaml: yaml))
+        self.clientTimeout = TimeAmount(clientTimeout)
+        responder = APIResponder(
+            store: store, podLogs: podLogs, now: now, decoder: BodyDecoder(yaml: yaml), bodyTimeout: self.clientTimeout)
     }
 
     /// Serves until graceful shutdown or cancellation.
@@ -62,14 +69,20 @@ package struct APIServer: Service {
     package func run() async throws {
         let asked = address
         let onListening = onListening
+        let patience = clientTimeout
         // The HTTP server reports its own cancellation as an error.
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
             responder: responder,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [StalledClientHandler()], idleTimeout: Self.idleTimeout)),
+            server: HTTPServerBuilder { responder in
+                LoopChannel(
+                    HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [StalledClientHandler(patience: patience)],
+                            idleTimeout: patience * 2)))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(asked.host, port: asked.port)),
             onServerRunning: { channel in

@@ -6,9 +6,12 @@ final class StalledClientHandler: ChannelInboundHandler, RemovableChannelHandler
     typealias InboundOut = NIOAny
 
     /// How long the socket may stay full.
-    static let patience = TimeAmount.seconds(60)
-
+    private let patience: TimeAmount
     private var closing: Scheduled<Void>?
+
+    init(patience: TimeAmount) {
+        self.patience = patience
+    }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
@@ -16,7 +19,7 @@ final class StalledClientHandler: ChannelInboundHandler, RemovableChannelHandler
             closing = nil
         } else if closing == nil {
             let channel = context.channel
-            closing = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+            closing = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
         }
         context.fireChannelWritabilityChanged()
     }

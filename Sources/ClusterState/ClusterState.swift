@@ -16,8 +16,12 @@ package struct ClusterState: Sendable {
     var generator: SeededGenerator
     /// The cluster IPs in use, kept beside the services that have them.
     var clusterIPs = AddressPool()
-    /// What has been written to since `takeChanges`.
-    private var changes: Set<ResourceName> = []
+    /// What has been written since `takeWritten`; empty unless `keepsWritten`.
+    private var written: [WrittenChange] = []
+    /// Whether somebody takes what has been written.
+    var keepsWritten = false
+    /// The version before which no change is known, because the state was restored at it.
+    let logBeginning: UInt64
     private let eventLogCapacity: Int
 
     /// A cluster with the namespaces and custom resource definitions every sandbox has.
@@ -27,8 +31,7 @@ package struct ClusterState: Sendable {
     ///   - seed: determines every uid and generated name.
     ///   - eventLogCapacity: the most changes kept per resource, at least 1.
     package init(now: Timestamp, seed: UInt64, eventLogCapacity: Int = ClusterState.defaultEventLogCapacity) {
-        generator = SeededGenerator(seed: seed)
-        self.eventLogCapacity = eventLogCapacity
+        self.init(restoredAt: 0, generator: SeededGenerator(seed: seed), eventLogCapacity: eventLogCapacity)
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             let body: JSONValue = ["metadata": ["name": .string(name)]]
             let response = handle(APIRequest(.create, resource: "namespaces", body: body), now: now)
@@ -42,10 +45,18 @@ package struct ClusterState: Sendable {
         }
     }
 
-    /// The table of a resource, empty when nothing was ever stored in it.
-    func table(_ name: ResourceName) -> ResourceTable {
-        tables[name] ?? ResourceTable(logCapacity: eventLogCapacity)
+    /// A cluster without any object, to which what was kept is added.
+    init(restoredAt version: UInt64, generator: SeededGenerator, eventLogCapacity: Int) {
+        self.generator = generator
+        self.eventLogCapacity = eventLogCapacity
+        logBeginning = version
+        currentResourceVersion = version
     }
+
+    /// The table of a resource, empty when nothing was ever stored in it.
+    func table(_ name: ResourceName) -> ResourceTable { tables[name] ?? emptyTable }
+
+    var emptyTable: ResourceTable { ResourceTable(logCapacity: eventLogCapacity, logBeginning: logBeginning) }
 
     /// The stored object, in its storage form.
     func stored(_ name: ResourceName, _ key: ObjectKey) -> JSONValue? {
@@ -58,9 +69,9 @@ package struct ClusterState: Sendable {
         currentResourceVersion += 1
         var document = document
         document.set(.string(String(currentResourceVersion)), at: "metadata", "resourceVersion")
-        tables[name, default: ResourceTable(logCapacity: eventLogCapacity)]
-            .store(document, at: key, resourceVersion: currentResourceVersion)
-        changes.insert(name)
+        let empty = emptyTable
+        let change = tables[name, default: empty].store(document, at: key, resourceVersion: currentResourceVersion)
+        note(change, name)
         return document
     }
 
@@ -70,14 +81,19 @@ package struct ClusterState: Sendable {
         currentResourceVersion += 1
         var last = document
         last.set(.string(String(currentResourceVersion)), at: "metadata", "resourceVersion")
-        tables[name]?.remove(key, last: last, resourceVersion: currentResourceVersion)
-        changes.insert(name)
+        if let change = tables[name]?.remove(key, last: last, resourceVersion: currentResourceVersion) {
+            note(change, name)
+        }
         return last
     }
 
-    /// The resources written to since the last call, for waking their watchers.
-    mutating func takeChanges() -> Set<ResourceName> {
-        defer { changes.removeAll() }
-        return changes
+    /// What was written since the last call, oldest first.
+    mutating func takeWritten() -> [WrittenChange] {
+        defer { written = [] }
+        return written
+    }
+
+    private mutating func note(_ change: LoggedChange, _ name: ResourceName) {
+        if keepsWritten { written.append(WrittenChange(resource: name, change: change)) }
     }
 }

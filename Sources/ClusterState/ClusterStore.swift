@@ -3,48 +3,81 @@ package import KubernetesModel
 import Synchronization
 
 /// A cluster's state behind a lock, with watchers that wait for changes.
+///
+/// With a journal nobody learns of a write before it is safe: answers wait for everything they may have seen, and
+/// watchers are shown no change that is not committed.
 package final class ClusterStore: Sendable {
-    private struct Guarded {
+    struct Guarded {
         var cluster: ClusterState
-        var waiters: [ResourceName: [Int: CheckedContinuation<Void, Never>]] = [:]
-        var nextWaiter = 0
+        /// The version up to which everything is safe and may be known.
+        var committed: UInt64
+        /// The resources with changes that watchers have not been woken for.
+        var uncommitted: Set<ResourceName> = []
+        /// Why nothing is answered any more.
+        var failure: KubernetesFailure?
+        var changeWaiters: [ResourceName: [Int: CheckedContinuation<Void, Never>]] = [:]
+        var commitWaiters: [CommitWaiter] = []
+        var lastWatcher = 0
     }
 
-    private let guarded: Mutex<Guarded>
+    struct CommitWaiter {
+        var version: UInt64
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
+    /// The most bytes of encoded events that are kept for watchers that have not read them yet.
+    package static let lineBytesMax = 16 << 20
+
+    let guarded: Mutex<Guarded>
+    let lines = WatchLineCache(bytesMax: ClusterStore.lineBytesMax)
     private let now: @Sendable () -> Timestamp
+    private let journal: (any ClusterJournal)?
 
     /// Serves `cluster`; `now` is asked once per request.
-    package init(_ cluster: ClusterState, now: @escaping @Sendable () -> Timestamp) {
-        guarded = Mutex(Guarded(cluster: cluster))
+    ///
+    /// - Parameter journal: makes writes safe, and says so by `commit(through:)`; without it they are safe at once.
+    package init(
+        _ cluster: ClusterState, now: @escaping @Sendable () -> Timestamp, journal: (any ClusterJournal)? = nil
+    ) {
+        var cluster = cluster
+        cluster.keepsWritten = true
+        guarded = Mutex(Guarded(cluster: cluster, committed: cluster.currentResourceVersion))
         self.now = now
+        self.journal = journal
     }
 
-    /// Handles one request and wakes the watchers of what it wrote.
-    package func handle(_ request: APIRequest) -> APIResponse {
-        let (response, woken) = guarded.withLock { guarded in
-            let response = guarded.cluster.handle(request, now: now())
-            var woken: [CheckedContinuation<Void, Never>] = []
-            for name in guarded.cluster.takeChanges() {
-                woken += (guarded.waiters.removeValue(forKey: name) ?? [:]).values
-            }
-            return (response, woken)
-        }
-        for continuation in woken {
-            continuation.resume()
-        }
+    /// Handles one request; what it wrote is safe when this returns, and so is what it has read.
+    package func answer(_ request: APIRequest) async -> APIResponse {
+        let (response, version) = perform(request)
+        guard journal != nil else { return response }
+        if let failure = await waitForCommit(through: version) { return APIResponse(failure) }
         return response
     }
 
+    /// Handles one request without waiting until its write is safe: for reads of what need not be safe, and for stores
+    /// without a journal, where it is the same as `answer`.
+    package func handle(_ request: APIRequest) -> APIResponse { perform(request).response }
+
     /// The version of the latest write.
     package var currentResourceVersion: UInt64 { guarded.withLock { $0.cluster.currentResourceVersion } }
+
+    /// Whether some resource is served in this version of a group; the group is empty for the core group.
+    package func serves(group: String, version: String) -> Bool {
+        guarded.withLock { $0.cluster.registry.serves(group: group, version: version) }
+    }
 
     /// A discovery document, or `nil` where nothing is served at `path`.
     package func discovery(path: String, aggregated: Bool = false) -> JSONValue? {
         guarded.withLock { $0.cluster.discovery(path: path, aggregated: aggregated) }
     }
 
-    /// A copy of the state as it is now, for reading.
+    /// A copy of the state as it is now, for reading; writes after it copy what both share.
     package var snapshot: ClusterState { guarded.withLock { $0.cluster } }
+
+    /// Reads the state while no request is handled.
+    package func withState<Value: Sendable>(_ body: (borrowing ClusterState) throws -> Value) rethrows -> Value {
+        try guarded.withLock { guarded in try body(guarded.cluster) }
+    }
 
     /// Opens a watch.
     ///
@@ -56,9 +89,14 @@ package final class ClusterStore: Sendable {
     ///   event, as on a real server.
     package func watcher(_ query: WatchQuery, after version: UInt64? = nil) throws(KubernetesFailure) -> ClusterWatcher
     {
-        let definition = try read { cluster throws(KubernetesFailure) in try cluster.checkedWatch(query) }
+        let (definition, selection) = try read { cluster throws(KubernetesFailure) in try cluster.checkedWatch(query) }
+        let number = guarded.withLock { guarded in
+            guarded.lastWatcher += 1
+            return guarded.lastWatcher
+        }
         return ClusterWatcher(
-            query: query, definition: definition, after: version == 0 ? nil : version, store: self)
+            query: query, definition: definition, selection: selection, after: version == 0 ? nil : version,
+            number: number, store: self)
     }
 
     /// Events as they happen, until the task is cancelled or the watch falls behind the log (a final `ERROR` event).
@@ -70,6 +108,9 @@ package final class ClusterStore: Sendable {
         return AsyncThrowingStream { await pending.next() }
     }
 
+    /// The bytes of encoded events that are kept now.
+    package var keptLineBytes: Int { lines.bytes }
+
     /// The time now.
     var time: Timestamp { now() }
 
@@ -80,25 +121,29 @@ package final class ClusterStore: Sendable {
         try guarded.withLock { guarded throws(KubernetesFailure) in try body(guarded.cluster) }
     }
 
-    /// Suspends until something is written to the query's resource after `version`, or the task is cancelled.
-    func waitForChange(_ name: ResourceName, after version: UInt64) async {
-        let id = guarded.withLock { guarded in
-            guarded.nextWaiter += 1
-            return guarded.nextWaiter
+    /// Reads under the lock, with the version up to which watchers may be shown changes.
+    func readCommitted<Value: Sendable>(
+        _ body: (borrowing ClusterState, _ committed: UInt64) throws(KubernetesFailure) -> Value
+    ) throws(KubernetesFailure) -> Value {
+        try guarded.withLock { guarded throws(KubernetesFailure) in
+            if let failure = guarded.failure { throw failure }
+            return try body(guarded.cluster, guarded.committed)
         }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isDue = guarded.withLock { guarded in
-                    let latest = guarded.cluster.tables[name]?.log.latest ?? 0
-                    if latest > version || Task.isCancelled { return true }
-                    guarded.waiters[name, default: [:]][id] = continuation
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
-        } onCancel: {
-            let continuation = guarded.withLock { $0.waiters[name]?.removeValue(forKey: id) }
-            continuation?.resume()
+    }
+
+    private func perform(_ request: APIRequest) -> (response: APIResponse, version: UInt64) {
+        let (response, version, woken) = guarded.withLock { guarded in
+            if let failure = guarded.failure { return (APIResponse(failure), guarded.committed, Waking()) }
+            let response = guarded.cluster.handle(request, now: now())
+            let version = guarded.cluster.currentResourceVersion
+            let written = guarded.cluster.takeWritten()
+            guard !written.isEmpty else { return (response, version, Waking()) }
+            guarded.uncommitted.formUnion(written.map(\.resource))
+            guard let journal else { return (response, version, guarded.commit(through: version)) }
+            journal.append(ClusterRecord(written, of: guarded.cluster))
+            return (response, version, Waking())
         }
+        woken.resume()
+        return (response, version)
     }
 }

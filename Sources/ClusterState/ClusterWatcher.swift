@@ -17,82 +17,174 @@ package final class ClusterWatcher: Sendable {
     private struct Progress {
         var phase: Phase
         var hasSentColumns = false
+        var isWoken = false
+    }
+
+    /// What is next for the watcher's reader.
+    private enum Part {
+        case initial(WatchBatch)
+        case changes([LoggedChange], through: UInt64)
+        case failure(KubernetesFailure)
+        case nothing
     }
 
     private let query: WatchQuery
     /// What was served when the watch began.
     private let definition: ResourceDefinition
+    private let selection: Selection
+    private let number: Int
     private let store: ClusterStore
     private let progress: Mutex<Progress>
 
-    init(query: WatchQuery, definition: ResourceDefinition, after version: UInt64?, store: ClusterStore) {
+    init(
+        query: WatchQuery, definition: ResourceDefinition, selection: Selection, after version: UInt64?, number: Int,
+        store: ClusterStore
+    ) {
         self.query = query
         self.definition = definition
+        self.selection = selection
+        self.number = number
         self.store = store
         let phase = version.map { query.sendInitialEvents ? Phase.initial : .following($0) } ?? .initial
         progress = Mutex(Progress(phase: phase))
     }
 
-    /// The next events, at least one; empty when the task was cancelled or the watch is finished.
+    /// The next events, at least one; empty when the task was cancelled, `wake` was called or the watch is finished.
     ///
     /// Not to be called by two tasks at once.
     package func next() async -> [WatchEvent] {
-        while !Task.isCancelled {
-            let events = ready()
-            if !events.isEmpty { return events }
-            guard case .following(let version) = progress.withLock({ $0.phase }) else { return [] }
-            await store.waitForChange(definition.storage, after: version)
+        while let part = await nextPart() {
+            switch part {
+            case .nothing: return []
+            case .failure(let failure): return fail(failure)
+            case .initial(let batch):
+                follow(batch.through)
+                if !batch.events.isEmpty { return represented(batch.events) }
+            case .changes(let changes, let through):
+                follow(through)
+                let events = changes.compactMap(event)
+                if !events.isEmpty { return represented(events) }
+            }
         }
         return []
     }
 
-    /// The events that can be had without waiting; empty when there are none.
-    package func ready() -> [WatchEvent] {
-        let phase = progress.withLock { $0.phase }
-        do {
-            let batch: WatchBatch
-            switch phase {
-            case .finished: return []
-            case .initial:
-                batch = try store.read { cluster throws(KubernetesFailure) in
-                    var batch = try cluster.initialEvents(query)
-                    if query.sendInitialEvents {
-                        batch.events.append(cluster.bookmark(query, at: batch.through, endsInitialEvents: true))
-                    }
-                    return batch
-                }
-            case .following(let version):
-                batch = try store.read { cluster throws(KubernetesFailure) in
-                    try cluster.watchBatch(query, after: version)
-                }
+    /// The next events as lines of JSON, each with its line end; empty when `next` would be empty.
+    ///
+    /// Lines of changes are encoded once for all watchers that see them alike. Not for Tables, whose rows tell ages.
+    ///
+    /// - Parameter bytesMax: more lines than needed to come to this many bytes are left for the next call.
+    package func nextLines(bytesMax: Int) async -> [UInt8] {
+        while let part = await nextPart() {
+            switch part {
+            case .nothing: return []
+            case .failure(let failure): return fail(failure).flatMap(Self.line)
+            case .initial(let batch):
+                follow(batch.through)
+                if !batch.events.isEmpty { return represented(batch.events).flatMap(Self.line) }
+            case .changes(let changes, let through):
+                let lines = lines(changes, through: through, bytesMax: bytesMax)
+                if !lines.isEmpty { return lines }
             }
-            progress.withLock { $0.phase = .following(batch.through) }
-            return represented(batch.events)
-        } catch {
-            return fail(error)
+        }
+        return []
+    }
+
+    /// Makes a waiting `next` or `nextLines` return, or the next one that would wait.
+    package func wake() {
+        progress.withLock { $0.isWoken = true }
+        store.wake(definition.storage, watcher: number)
+    }
+
+    /// Whether the last event has been handed out.
+    package var isFinished: Bool {
+        progress.withLock { progress in
+            if case .finished = progress.phase { true } else { false }
         }
     }
 
     /// A bookmark of how far this watch has read, or `nil` while events wait to be read first.
     package func bookmark() -> WatchEvent? {
-        guard case .following(let version) = progress.withLock({ $0.phase }) else { return nil }
-        do {
-            let found = try store.read { cluster throws(KubernetesFailure) -> (WatchEvent, UInt64)? in
-                let batch = try cluster.watchBatch(query, after: version)
-                guard batch.events.isEmpty else { return nil }
-                return (cluster.bookmark(query, at: batch.through), batch.through)
+        guard case .changes(let changes, let through) = readyPart(),
+            !changes.contains(where: { selection.kind(of: $0, inNamespace: query.namespace) != nil })
+        else { return nil }
+        follow(through)
+        let event = store.withState { $0.bookmark(query, at: through) }
+        return represented([event]).first
+    }
+}
+
+extension ClusterWatcher {
+    /// What there is to read, after waiting for it; `nil` when the task is cancelled.
+    private func nextPart() async -> Part? {
+        while !Task.isCancelled {
+            let part = readyPart()
+            switch part {
+            case .failure, .nothing: return part
+            case .initial(let batch):
+                let failure = await store.waitForCommit(through: batch.through)
+                return failure.map { .failure($0) } ?? part
+            case .changes(let changes, let through):
+                if !changes.isEmpty { return part }
+                if takeWake() { return .nothing }
+                follow(through)
+                await store.waitForChange(definition.storage, after: through, watcher: number) {
+                    self.progress.withLock { $0.isWoken }
+                }
             }
-            guard let (event, through) = found else { return nil }
-            progress.withLock { $0.phase = .following(through) }
-            return represented([event]).first
-        } catch {
-            return nil
         }
+        return nil
+    }
+
+    /// What can be read without waiting. Nothing is noted as read.
+    private func readyPart() -> Part {
+        do throws(KubernetesFailure) {
+            switch progress.withLock({ $0.phase }) {
+            case .finished: return .nothing
+            case .initial: return .initial(try initialBatch())
+            case .following(let version):
+                let found = try store.readCommitted { cluster, committed throws(KubernetesFailure) in
+                    try cluster.changes(
+                        query, after: version, through: committed, limit: ClusterState.watchBatchMax)
+                }
+                return .changes(found.changes, through: found.through)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func initialBatch() throws(KubernetesFailure) -> WatchBatch {
+        return try store.read { cluster throws(KubernetesFailure) in
+            var batch = try cluster.initialEvents(query)
+            if query.sendInitialEvents {
+                batch.events.append(cluster.bookmark(query, at: batch.through, endsInitialEvents: true))
+            }
+            return batch
+        }
+    }
+
+    private func takeWake() -> Bool {
+        progress.withLock { progress in
+            defer { progress.isWoken = false }
+            return progress.isWoken
+        }
+    }
+
+    private func follow(_ version: UInt64) {
+        progress.withLock { $0.phase = .following(version) }
     }
 
     private func fail(_ failure: KubernetesFailure) -> [WatchEvent] {
         progress.withLock { $0.phase = .finished }
         return [WatchEvent(.error, KubernetesObject(failure.status))]
+    }
+}
+
+extension ClusterWatcher {
+    private func event(_ change: LoggedChange) -> WatchEvent? {
+        guard let kind = selection.kind(of: change, inNamespace: query.namespace) else { return nil }
+        return WatchEvent(kind, KubernetesObject(definition.served(change.document(kind))))
     }
 
     private func represented(_ events: [WatchEvent]) -> [WatchEvent] {
@@ -104,6 +196,37 @@ package final class ClusterWatcher: Sendable {
             }
             return definition.represented(event, query.representation, withColumns: withColumns, now: store.time)
         }
+    }
+
+    /// The lines of as many changes as come to `bytesMax`; notes how far that is.
+    private func lines(_ changes: [LoggedChange], through: UInt64, bytesMax: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var read = through
+        for change in changes {
+            guard let kind = selection.kind(of: change, inNamespace: query.namespace) else { continue }
+            bytes += line(change, kind)
+            guard bytes.count < bytesMax else {
+                read = change.resourceVersion
+                break
+            }
+        }
+        follow(read)
+        return bytes
+    }
+
+    private func line(_ change: LoggedChange, _ kind: WatchEvent.Kind) -> [UInt8] {
+        let form = LoggedChange.Form(
+            kind: kind, apiVersion: definition.apiVersion, isMetadata: query.representation == .metadata)
+        return store.lines.line(of: change, form) {
+            let event = WatchEvent(kind, KubernetesObject(definition.served(change.document(kind))))
+            return Self.line(represented([event])[0])
+        }
+    }
+
+    private static func line(_ event: WatchEvent) -> [UInt8] {
+        var bytes = event.document.serialized()
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
     }
 }
 

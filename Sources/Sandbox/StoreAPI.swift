@@ -15,12 +15,12 @@ package struct StoreAPI: KubernetesAPI {
     }
 
     package func perform(_ write: KubernetesWrite) async throws -> KubernetesObject? {
-        let object = try send(APIRequest(write))
+        let object = try await send(APIRequest(write))
         return object.kind == "Status" ? nil : object
     }
 
     package func get(_ kind: ResourceKind, _ key: ObjectKey) async throws -> KubernetesObject {
-        try send(APIRequest(getting: kind, key))
+        try await send(APIRequest(getting: kind, key))
     }
 
     package func list(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
@@ -28,7 +28,7 @@ package struct StoreAPI: KubernetesAPI {
             .list, group: kind.group, version: kind.version, resource: kind.plural, namespace: scope.namespace ?? "")
         request.options.labelSelector = "\(scope.labels)"
         request.options.fieldSelector = scope.fields
-        let list = try send(request)
+        let list = try await send(request)
         return ObjectList(
             items: (list.document["items"]?.arrayValue ?? []).map { KubernetesObject($0).completed(as: kind) },
             resourceVersion: list.resourceVersion)
@@ -43,8 +43,8 @@ package struct StoreAPI: KubernetesAPI {
         return try store.watch(query, after: UInt64(resourceVersion))
     }
 
-    private func send(_ request: APIRequest) throws -> KubernetesObject {
-        let response = store.handle(request)
+    private func send(_ request: APIRequest) async throws -> KubernetesObject {
+        let response = await store.answer(request)
         guard response.isSuccess else { throw KubernetesFailure(status: response.document, code: response.code) }
         return KubernetesObject(response.document)
     }

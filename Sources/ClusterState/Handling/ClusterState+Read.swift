@@ -67,13 +67,7 @@ extension ClusterState {
     }
 
     /// A stored document as a client of this version and group sees it.
-    func served(_ document: JSONValue, as definition: ResourceDefinition) -> JSONValue {
-        if definition.typeName == "EventsEvent" { return EventConversion.modern(document) }
-        guard definition.isCustom, document["apiVersion"]?.stringValue != definition.apiVersion else { return document }
-        var document = document
-        document["apiVersion"] = .string(definition.apiVersion)
-        return definition.custom?.schema?.defaulted(document) ?? document
-    }
+    func served(_ document: JSONValue, as definition: ResourceDefinition) -> JSONValue { definition.served(document) }
 
     private func checkNotAhead(_ text: String) throws(KubernetesFailure) {
         guard !text.isEmpty else { return }
@@ -117,5 +111,16 @@ extension ClusterState {
         if version != currentResourceVersion {
             throw .expired("The resourceVersion for the provided list is too old.")
         }
+    }
+}
+
+extension ResourceDefinition {
+    /// A stored document as a client of this version and group sees it.
+    func served(_ document: JSONValue) -> JSONValue {
+        if typeName == "EventsEvent" { return EventConversion.modern(document) }
+        guard isCustom, document["apiVersion"]?.stringValue != apiVersion else { return document }
+        var document = document
+        document["apiVersion"] = .string(apiVersion)
+        return custom?.schema?.defaulted(document) ?? document
     }
 }

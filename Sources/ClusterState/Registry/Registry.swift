@@ -32,6 +32,11 @@ struct Registry: Sendable {
         definitions.keys.contains { $0.group == name.group && $0.plural == name.plural }
     }
 
+    /// Whether some resource is served in this version of a group.
+    func serves(group: String, version: String) -> Bool {
+        definitions.keys.contains { $0.group == group && $0.version == version }
+    }
+
     /// Every definition by group, version and plural, ascending.
     var all: [ResourceDefinition] {
         definitions.values.sorted { ($0.group, $0.version, $0.plural) < ($1.group, $1.version, $1.plural) }

@@ -16,6 +16,20 @@ struct AddressPool: Sendable {
     private var lastOffset = AddressPool.reserved
     private var lastPort = AddressPool.nodePorts.lowerBound
 
+    /// Where the search for the next free address and port begins.
+    struct Cursors: Equatable, Sendable {
+        var address: Int
+        var port: Int
+    }
+
+    var cursors: Cursors {
+        get { Cursors(address: lastOffset, port: lastPort) }
+        set {
+            lastOffset = newValue.address
+            lastPort = newValue.port
+        }
+    }
+
     /// The next free address; `nil` when all are used.
     mutating func takeAddress() -> String? {
         for step in 1..<Self.size {

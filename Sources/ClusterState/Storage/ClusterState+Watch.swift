@@ -44,22 +44,33 @@ extension ClusterState {
     package func watchBatch(
         _ query: WatchQuery, after version: UInt64, limit: Int = ClusterState.watchBatchMax
     ) throws(KubernetesFailure) -> WatchBatch {
+        let (definition, selection) = try checkedWatch(query)
+        let part = try changes(query, after: version, through: currentResourceVersion, limit: limit)
+        let events = part.changes.compactMap { change in
+            selection.kind(of: change, inNamespace: query.namespace).map { kind in
+                WatchEvent(kind, KubernetesObject(served(change.document(kind), as: definition)))
+            }
+        }
+        return WatchBatch(events: events, through: part.through)
+    }
+
+    /// At most `limit` changes of the query's resource after `version` and not after `last`, whatever it selects.
+    ///
+    /// - Returns: also the version up to which this is all there is.
+    /// - Throws: 410 when the log no longer reaches back; 504 for a version that is ahead; 404 when nothing is served.
+    func changes(
+        _ query: WatchQuery, after version: UInt64, through last: UInt64, limit: Int
+    ) throws(KubernetesFailure) -> (changes: [LoggedChange], through: UInt64) {
         let definition = try watchable(query)
         guard version <= currentResourceVersion else { throw .tooLarge(version, current: currentResourceVersion) }
         guard let log = tables[definition.storage]?.log else {
-            return WatchBatch(events: [], through: currentResourceVersion)
+            guard version >= logBeginning else { throw .tooOld(version, oldest: logBeginning + 1) }
+            return ([], last)
         }
         guard log.reaches(version) else { throw .tooOld(version, oldest: log.droppedThrough + 1) }
-        let selection = try Selection(
-            definition, labels: query.labelSelector, fields: query.fieldSelector, name: query.name)
-        let entries = log.entries(after: version, limit: min(limit, log.capacity))
-        var events: [WatchEvent] = []
-        for entry in entries where query.namespace.isEmpty || entry.key.namespace == query.namespace {
-            if let event = event(for: entry, selection, definition) { events.append(event) }
-        }
-        let isAll = entries.count < min(limit, log.capacity)
-        let through = isAll ? currentResourceVersion : entries.last?.resourceVersion ?? currentResourceVersion
-        return WatchBatch(events: events, through: through)
+        let most = min(limit, log.capacity)
+        let found = log.entries(after: version, through: last, limit: most)
+        return (found, found.count < most ? max(version, last) : found.last?.resourceVersion ?? last)
     }
 
     /// The bookmark that says how far a watcher has read.
@@ -77,11 +88,14 @@ extension ClusterState {
             ]))
     }
 
-    /// The resource of a query that can be served.
-    func checkedWatch(_ query: WatchQuery) throws(KubernetesFailure) -> ResourceDefinition {
+    /// The resource of a query that can be served, and what of it is selected.
+    func checkedWatch(
+        _ query: WatchQuery
+    ) throws(KubernetesFailure) -> (definition: ResourceDefinition, selection: Selection) {
         let definition = try watchable(query)
-        _ = try Selection(definition, labels: query.labelSelector, fields: query.fieldSelector, name: query.name)
-        return definition
+        let selection = try Selection(
+            definition, labels: query.labelSelector, fields: query.fieldSelector, name: query.name)
+        return (definition, selection)
     }
 
     private func watchable(_ query: WatchQuery) throws(KubernetesFailure) -> ResourceDefinition {
@@ -91,20 +105,28 @@ extension ClusterState {
         guard definition.isNamespaced || query.namespace.isEmpty else { throw .unknownPath }
         return definition
     }
+}
 
-    private func event(
-        for entry: EventLog.Entry, _ selection: Selection, _ definition: ResourceDefinition
-    ) -> WatchEvent? {
-        let before = entry.old.map { selection.matches($0, key: entry.key) } ?? false
-        let after = entry.new.map { selection.matches($0, key: entry.key) } ?? false
+extension Selection {
+    /// What a change is to a watcher of the selected objects; `nil` when it is none of theirs.
+    func kind(of change: LoggedChange, inNamespace namespace: String) -> WatchEvent.Kind? {
+        guard namespace.isEmpty || change.key.namespace == namespace else { return nil }
+        let before = change.old.map { matches($0, key: change.key) } ?? false
+        let after = change.new.map { matches($0, key: change.key) } ?? false
         switch (before, after) {
         case (false, false): return nil
-        case (false, true): return entry.new.map { WatchEvent(.added, KubernetesObject(served($0, as: definition))) }
-        case (true, true): return entry.new.map { WatchEvent(.modified, KubernetesObject(served($0, as: definition))) }
-        case (true, false):
-            guard var last = entry.old else { return nil }
-            last.set(.string(String(entry.resourceVersion)), at: "metadata", "resourceVersion")
-            return WatchEvent(.deleted, KubernetesObject(served(last, as: definition)))
+        case (false, true): return .added
+        case (true, true): return .modified
+        case (true, false): return .deleted
         }
+    }
+}
+
+extension LoggedChange {
+    /// The stored object as an event of that kind carries it; what is gone carries the version of its going.
+    func document(_ kind: WatchEvent.Kind) -> JSONValue {
+        guard kind == .deleted, var last = old else { return new ?? old ?? [:] }
+        last.set(.string(String(resourceVersion)), at: "metadata", "resourceVersion")
+        return last
     }
 }

@@ -8,8 +8,9 @@ struct ResourceTable: Sendable {
     private(set) var keys: [ObjectKey] = []
     var log: EventLog
 
-    init(logCapacity: Int) {
-        log = EventLog(capacity: logCapacity)
+    /// - Parameter logBeginning: the version before which changes are not known.
+    init(logCapacity: Int, logBeginning: UInt64 = 0) {
+        log = EventLog(capacity: logCapacity, droppedThrough: logBeginning)
     }
 
     subscript(key: ObjectKey) -> JSONValue? { documents[key] }
@@ -17,17 +18,36 @@ struct ResourceTable: Sendable {
     var count: Int { keys.count }
 
     /// Puts an object in place of what has its key, and logs the change.
-    mutating func store(_ document: JSONValue, at key: ObjectKey, resourceVersion: UInt64) {
+    @discardableResult
+    mutating func store(_ document: JSONValue, at key: ObjectKey, resourceVersion: UInt64) -> LoggedChange {
         let old = documents.updateValue(document, forKey: key)
-        if old == nil { keys.insert(key, at: position(of: key)) }
-        log.append(EventLog.Entry(resourceVersion: resourceVersion, key: key, old: old, new: document))
+        if old == nil { insert(key) }
+        let change = LoggedChange(resourceVersion: resourceVersion, key: key, old: old, new: document)
+        log.append(change)
+        return change
     }
 
     /// Removes an object; `last` is how watchers see it, with the version of its deletion.
-    mutating func remove(_ key: ObjectKey, last: JSONValue, resourceVersion: UInt64) {
-        guard documents.removeValue(forKey: key) != nil else { return }
+    @discardableResult
+    mutating func remove(_ key: ObjectKey, last: JSONValue, resourceVersion: UInt64) -> LoggedChange? {
+        guard documents.removeValue(forKey: key) != nil else { return nil }
         keys.remove(at: position(of: key))
-        log.append(EventLog.Entry(resourceVersion: resourceVersion, key: key, old: last, new: nil))
+        let change = LoggedChange(resourceVersion: resourceVersion, key: key, old: last, new: nil)
+        log.append(change)
+        return change
+    }
+
+    /// Puts an object there that has been there before the log begins.
+    mutating func restore(_ document: JSONValue, at key: ObjectKey) {
+        if documents.updateValue(document, forKey: key) == nil { insert(key) }
+    }
+
+    private mutating func insert(_ key: ObjectKey) {
+        if let last = keys.last, key < last {
+            keys.insert(key, at: position(of: key))
+        } else {
+            keys.append(key)
+        }
     }
 
     /// The keys in one namespace, or all where `namespace` is empty, ascending.

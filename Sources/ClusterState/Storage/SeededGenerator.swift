@@ -8,6 +8,9 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = seed
     }
 
+    /// The seed of a generator that goes on where this one is.
+    var position: UInt64 { state }
+
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

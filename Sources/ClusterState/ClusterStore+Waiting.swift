@@ -1,0 +1,111 @@
+import KubernetesModel
+import Synchronization
+
+/// Makes writes safe, such as by a file.
+package protocol ClusterJournal: Sendable {
+    /// Takes the record of one write. Records come in the order of their versions, under the store's lock: this must
+    /// not block. Once a record is safe, `ClusterStore.commit(through:)` is to be called with its version.
+    func append(_ record: ClusterRecord)
+}
+
+/// Tasks that may go on, once the lock is released.
+struct Waking: Sendable {
+    var continuations: [CheckedContinuation<Void, Never>] = []
+
+    func resume() {
+        for continuation in continuations { continuation.resume() }
+    }
+}
+
+extension ClusterStore.Guarded {
+    /// Notes that everything up to `version` is safe, and takes out whoever waits for that.
+    mutating func commit(through version: UInt64) -> Waking {
+        committed = max(committed, version)
+        var waking = Waking()
+        for name in uncommitted {
+            guard let waiters = changeWaiters.removeValue(forKey: name) else { continue }
+            waking.continuations += waiters.values
+        }
+        if committed >= cluster.currentResourceVersion { uncommitted.removeAll(keepingCapacity: true) }
+        takeCommitted(into: &waking)
+        return waking
+    }
+
+    /// Ends everything that waits.
+    mutating func fail(_ failure: KubernetesFailure) -> Waking {
+        self.failure = self.failure ?? failure
+        var waking = Waking()
+        for waiters in changeWaiters.values { waking.continuations += waiters.values }
+        changeWaiters = [:]
+        waking.continuations += commitWaiters.map(\.continuation)
+        commitWaiters = []
+        return waking
+    }
+
+    private mutating func takeCommitted(into waking: inout Waking) {
+        guard !commitWaiters.isEmpty else { return }
+        waking.continuations += commitWaiters.filter { $0.version <= committed }.map(\.continuation)
+        commitWaiters.removeAll { $0.version <= committed }
+    }
+}
+
+extension ClusterStore {
+    /// Says that every write up to `version` is safe: answers go out and watchers are shown the changes.
+    package func commit(through version: UInt64) {
+        guarded.withLock { $0.commit(through: version) }.resume()
+    }
+
+    /// Says that writes can no longer be made safe: all that waits and all that comes is answered with 500.
+    package func fail(_ reason: String) {
+        let failure = KubernetesFailure(
+            code: 500, reason: "InternalError", message: "Internal error occurred: \(reason)")
+        guarded.withLock { $0.fail(failure) }.resume()
+    }
+
+    /// Suspends until everything up to `version` is safe.
+    ///
+    /// - Returns: why it will not be, if so.
+    func waitForCommit(through version: UInt64) async -> KubernetesFailure? {
+        let isDue = guarded.withLock { $0.committed >= version || $0.failure != nil }
+        if !isDue {
+            await withCheckedContinuation { continuation in
+                let isDue = guarded.withLock { guarded in
+                    if guarded.committed >= version || guarded.failure != nil { return true }
+                    guarded.commitWaiters.append(CommitWaiter(version: version, continuation: continuation))
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        }
+        return guarded.withLock { $0.committed >= version ? nil : $0.failure }
+    }
+
+    /// Suspends until something written to a resource after `version` is safe, until `wake` with the watcher's number,
+    /// or until the task is cancelled.
+    ///
+    /// - Parameter isWoken: asked under the lock, whether the watcher has been woken before it came here.
+    func waitForChange(
+        _ name: ResourceName, after version: UInt64, watcher number: Int, isWoken: @Sendable () -> Bool
+    ) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = guarded.withLock { guarded in
+                    let log = guarded.cluster.tables[name]?.log
+                    let hasChange = log?.hasEntry(after: version, through: guarded.committed) ?? false
+                    if hasChange || guarded.failure != nil || isWoken() || Task.isCancelled { return true }
+                    guarded.changeWaiters[name, default: [:]][number] = continuation
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            wake(name, watcher: number)
+        }
+    }
+
+    /// Lets a watcher go on that waits for a change.
+    func wake(_ name: ResourceName, watcher number: Int) {
+        let continuation = guarded.withLock { $0.changeWaiters[name]?.removeValue(forKey: number) }
+        continuation?.resume()
+    }
+}

@@ -54,6 +54,9 @@ let modules: [Module] = [
         name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
         products: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
     Module(
+        name: "Journal", modules: ["JSON", "KubernetesModel", "ClusterState"],
+        products: ["Logging", "NIOPosix"]),
+    Module(
         name: "ELBEndpoint", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "LoadBalancerState"],
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"]),
     Module(

@@ -11,7 +11,9 @@ enum ServiceValidation {
         let ports = spec.entries("ports")
         let isHeadless = spec.text("clusterIP") == "None"
         if ports.isEmpty, !isHeadless, spec.text("type") != "ExternalName" { errors.append(.required("spec.ports")) }
-        errors += portErrors(ports, isClusterOnly: spec.text("type") == "ClusterIP")
+        // What another type leaves behind goes by itself; only a new service is held to it.
+        let isNew = old == nil
+        errors += portErrors(ports, isClusterOnly: isNew && spec.text("type") == "ClusterIP")
         errors += MetadataValidation.labelErrors(spec["selector"], at: "spec.selector")
         if spec.text("type") == "ExternalName" {
             let name = spec.text("externalName")
@@ -22,7 +24,7 @@ enum ServiceValidation {
             }
         }
         errors += addressErrors(spec)
-        errors += trafficErrors(spec)
+        if isNew { errors += trafficErrors(spec) }
         if let old { errors += immutabilityErrors(spec, old["spec"] ?? [:]) }
         return errors
     }

@@ -173,14 +173,14 @@ private struct SeededGenerator: RandomNumberGenerator {
     @Test("never two may write, whatever is late, lost or stopped", arguments: [2, 3])
     func exclusive(count: Int) {
         var handovers = 0
-        for seed in UInt64(1)...40 {
+        for seed in UInt64(1)...10 {
             var simulation = ElectionSimulation(seed: seed, count: count)
-            let isExclusive = simulation.run(seconds: 1_200)
+            let isExclusive = simulation.run(seconds: 900)
             #expect(isExclusive, "seed \(seed): two tenures at \(simulation.now) µs")
             #expect(!simulation.leaders.isEmpty, "seed \(seed): nobody ever led")
             handovers += simulation.leaders.count - 1
         }
         // Faults must have moved the Lease, or nothing was tested.
-        #expect(handovers > 100, "\(handovers) handovers")
+        #expect(handovers > 20, "\(handovers) handovers")
     }
 }

@@ -35,7 +35,7 @@ let modules: [Module] = [
     Module(
         name: "ControllerRuntime", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"],
         products: ["HeapModule", "Logging", "Metrics"]),
-    Module(name: "ClusterState", modules: ["JSON", "KubernetesModel"], products: ["Logging"]),
+    Module(name: "ClusterState", modules: ["JSON", "KubernetesModel", "RolloutModel"], products: ["Logging"]),
     Module(name: "LoadBalancerState", modules: ["ELBModel", "KubernetesModel", "RequestRouting"]),
     Module(
         name: "Simulation",

@@ -57,7 +57,8 @@ struct CustomResourceTests {
 
     @Test mutating func `a definition is established and served at once`() {
         #expect(cluster.create(widget, object(["size": 1])).code == 404)
-        let created = cluster.create(.customResourceDefinition, definition(schema)).document
+        cluster.create(.customResourceDefinition, definition(schema))
+        let created = cluster.get(.customResourceDefinition, "widgets.example.com")
         let conditions = created.at("status", "conditions")?.arrayValue ?? []
         #expect(conditions.map { $0["type"] } == ["NamesAccepted", "Established"])
         #expect(conditions.allSatisfy { $0["status"] == "True" })

@@ -71,7 +71,7 @@ struct PreinstalledSchemaTests {
     @Test mutating func `values that a controller has its own words for are let through`() {
         var body = Manifest.canary
         body.set([["setWeight": 110], [:], ["pause": ["duration": "soon"]]], at: "spec", "strategy", "canary", "steps")
-        body.set(-1, at: "spec", "replicas")
+        body.set(-1, at: "spec", "minReadySeconds")
         #expect(cluster.create(.rollout, body, options: strict).code == 201)
     }
 

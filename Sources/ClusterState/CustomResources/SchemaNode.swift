@@ -13,6 +13,7 @@ extension StructuralSchema {
     final class Node: Sendable {
         let type: String
         let properties: [(name: String, node: Node)]
+        private let nodesByName: [String: Node]
         let additional: Node?
         let items: Node?
         let keepsUnknown: Bool
@@ -25,7 +26,15 @@ extension StructuralSchema {
         let required: [String]
         let combinations: Combinations
         let pattern: String?
-        /// `pattern`, where it is one that this server can match.
+        /// `format`; `nil` where none is given.
+        let format: String?
+        /// Whether anything below is an object with a kind of its own.
+        let hasEmbedded: Bool
+        /// What tells the entries of a list apart that may occur only once: nothing for sets; `nil` for other lists.
+        let uniqueKeys: [String]?
+        /// Whether entries may occur only once here or anywhere below.
+        let hasUniqueLists: Bool
+        /// `pattern`, compiled.
         let expression: TextPattern?
         /// The whole schema, for the checks that need no preparation.
         let document: JSONValue
@@ -41,6 +50,7 @@ extension StructuralSchema {
             self.keepsUnknown = keeps
             properties = (document["properties"]?.objectValue ?? [:])
                 .map { (name: $0.key, node: Node($0.value, keepsUnknown: keepsUnknown)) }
+            nodesByName = Dictionary(properties.map { ($0.name, $0.node) }) { first, _ in first }
             let additional = document["additionalProperties"]
             self.additional =
                 additional?.objectValue == nil ? nil : additional.map { Node($0, keepsUnknown: keepsUnknown) }
@@ -60,46 +70,21 @@ extension StructuralSchema {
                 not: document["not"].map { Node($0, keepsUnknown: keepsUnknown) })
             pattern = document["pattern"]?.stringValue
             expression = pattern.flatMap(TextPattern.init)
+            format = document["format"]?.stringValue
             required = (document["required"]?.arrayValue ?? []).compactMap(\.stringValue)
-        }
-
-        func property(_ name: String) -> Node? { properties.first { $0.name == name }?.node }
-
-        /// The member's value without unknown fields, or `nil` where the member itself is unknown.
-        func pruned(
-            member name: String, _ value: JSONValue, path: String, unknownFields: inout [String]
-        ) -> JSONValue? {
-            if isEmbedded, ["apiVersion", "kind", "metadata"].contains(name) { return value }
-            if let node = property(name) ?? additional {
-                return node.pruned(value, path: path, unknownFields: &unknownFields)
+            let parts = properties.map(\.node) + [self.additional, items].compactMap { $0 }
+            hasEmbedded = parts.contains { $0.isEmbedded || $0.hasEmbedded }
+            switch document["x-kubernetes-list-type"]?.stringValue {
+            case "set": uniqueKeys = []
+            case "map":
+                let keys = document["x-kubernetes-list-map-keys"]?.arrayValue ?? []
+                uniqueKeys = keys.compactMap(\.stringValue)
+            default: uniqueKeys = nil
             }
-            if keepsUnknown || document["additionalProperties"]?.boolValue == true { return value }
-            unknownFields.append(path)
-            return nil
+            hasUniqueLists = uniqueKeys != nil || parts.contains(where: \.hasUniqueLists)
         }
 
-        private func pruned(_ value: JSONValue, path: String, unknownFields: inout [String]) -> JSONValue {
-            switch value {
-            case .object(let object):
-                var result = JSONObject()
-                for (name, member) in object {
-                    if let kept = pruned(
-                        member: name, member, path: "\(path).\(name)", unknownFields: &unknownFields)
-                    {
-                        result[name] = kept
-                    }
-                }
-                return .object(result)
-            case .array(let entries):
-                guard let items else { return value }
-                var result: [JSONValue] = []
-                for (index, entry) in entries.enumerated() {
-                    result.append(items.pruned(entry, path: "\(path)[\(index)]", unknownFields: &unknownFields))
-                }
-                return .array(result)
-            case .null, .bool, .number, .string: return value
-            }
-        }
+        func property(_ name: String) -> Node? { nodesByName[name] }
 
         /// The value without members that are null and may not be.
         func withoutNulls(_ value: JSONValue) -> JSONValue {

@@ -11,20 +11,34 @@ struct StructuralSchema: Sendable {
         root = Node(document, keepsUnknown: keepsUnknown, isRoot: true)
     }
 
-    /// The document without the fields that the schema does not know, whose paths are added to `unknownFields`.
+    /// The document without the fields that the schema does not know.
     ///
     /// `apiVersion`, `kind` and `metadata` are always kept.
-    func pruned(_ document: JSONValue, unknownFields: inout [String]) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - unknownFields: gets the paths of what was removed.
+    ///   - mismatch: gets the first wrong type in the metadata of an embedded object.
+    func pruned(_ document: JSONValue, unknownFields: inout [String], mismatch: inout String?) -> JSONValue {
         guard let object = document.objectValue else { return document }
+        var pruning = Pruning()
         var result = JSONObject()
         for (name, value) in object {
             if ["apiVersion", "kind", "metadata"].contains(name) {
                 result[name] = value
-            } else if let kept = root.pruned(member: name, value, path: name, unknownFields: &unknownFields) {
+            } else if let kept = root.pruned(member: name, value, path: name, &pruning) {
                 result[name] = kept
             }
         }
+        unknownFields += pruning.unknownFields
+        mismatch = mismatch ?? pruning.mismatch
         return .object(result)
+    }
+
+    /// The document without the fields that the schema does not know.
+    func pruned(_ document: JSONValue) -> JSONValue {
+        var unknownFields: [String] = []
+        var mismatch: String?
+        return pruned(document, unknownFields: &unknownFields, mismatch: &mismatch)
     }
 
     /// The document without the nulls of fields that may not be null: they mean the same as a missing field.
@@ -41,8 +55,18 @@ struct StructuralSchema: Sendable {
 
     /// What the schema finds wrong with the document.
     func errors(_ document: JSONValue) -> [FieldError] {
-        var errors: [FieldError] = []
-        root.validate(document, path: "", errors: &errors)
-        return errors
+        let found = root.findings(document).errors.map { error in
+            var error = error
+            if error.field.isEmpty { error.field = "<nil>" }
+            return error
+        }
+        return found + root.embeddedErrors(document, at: "") + root.listErrors(document, at: "")
     }
+}
+
+/// What removing unknown fields has come across.
+struct Pruning {
+    var unknownFields: [String] = []
+    /// The first wrong type in the metadata of an embedded object.
+    var mismatch: String?
 }

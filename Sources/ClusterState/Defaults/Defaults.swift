@@ -133,6 +133,7 @@ enum Defaults {
     private static func definitionSpec(_ spec: inout JSONValue) {
         spec.change("names") { names in
             let kind = names.text("kind")
+            guard !kind.isEmpty else { return }
             names.fill("singular", .string(kind.lowercased()))
             names.fill("listKind", .string("\(kind)List"))
         }

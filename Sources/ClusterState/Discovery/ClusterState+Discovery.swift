@@ -79,7 +79,7 @@ extension ClusterState {
         var main: JSONValue = [
             "name": .string(definition.plural), "singularName": .string(definition.singular),
             "namespaced": .bool(definition.isNamespaced), "kind": .string(definition.kind),
-            "verbs": .array(definition.verbs.map(JSONValue.string)),
+            "verbs": .array(definition.listedVerbs.map(JSONValue.string)),
         ]
         if !definition.shortNames.isEmpty {
             main["shortNames"] = .array(definition.shortNames.map(JSONValue.string))
@@ -164,7 +164,7 @@ extension ClusterState {
             ],
             "scope": definition.isNamespaced ? "Namespaced" : "Cluster",
             "singularResource": .string(definition.singular),
-            "verbs": .array(definition.verbs.map(JSONValue.string)),
+            "verbs": .array(definition.listedVerbs.map(JSONValue.string)),
         ]
         if !definition.shortNames.isEmpty {
             document["shortNames"] = .array(definition.shortNames.map(JSONValue.string))

@@ -26,6 +26,7 @@ extension ClusterState {
             throw KubernetesFailure(
                 code: 500, reason: "", message: "resourceVersion should not be set on objects to be created")
         }
+        try definition.checkTakesObjects()
         if definition.isNamespaced { try checkNamespaceAccepts(context) }
         let isGenerated = fillMetadata(&document, context)
         Strategy.prepareForCreate(&document, definition: definition)
@@ -47,9 +48,9 @@ extension ClusterState {
         }
         try allocate(&document, old: nil, context)
         if let entry { ManagedFields.record(entry, in: &document, now: context.now) }
-        let result = store(document, in: definition.storage, at: key)
+        let result = store(definition.inStorageVersion(document), in: definition.storage, at: key)
         afterWrite(result, context)
-        return stored(definition.storage, key) ?? result
+        return result
     }
 
     /// Sets what the server alone decides; returns whether the name was generated.

@@ -12,9 +12,7 @@ extension ClusterState {
         let definition = context.definition
         let kind = document["kind"]?.stringValue ?? ""
         let apiVersion = document["apiVersion"]?.stringValue ?? ""
-        if definition.isCustom, kind.isEmpty || apiVersion.isEmpty {
-            throw .badRequest("Object '\(kind.isEmpty ? "Kind" : "apiVersion")' is missing in '\(document.text)'")
-        }
+        if definition.isCustom { try checkIdentity(of: document, kind, apiVersion, definition) }
         if !apiVersion.isEmpty, apiVersion != definition.apiVersion {
             throw .badRequest(
                 "the API version in the data (\(apiVersion)) does not match the expected API version "
@@ -39,17 +37,16 @@ extension ClusterState {
             result = checker.checked(document, as: typeName)
             if definition.typeName == "EventsEvent" { result = EventConversion.core(result) }
         } else if let schema = definition.custom?.schema {
-            result = schema.pruned(document, unknownFields: &checker.unknownFields)
+            var mismatch: String?
+            result = schema.pruned(document, unknownFields: &checker.unknownFields, mismatch: &mismatch)
+            if let mismatch { throw definition.undecodable(mismatch) }
             result["metadata"] = checker.checked(document["metadata"] ?? [:], as: "ObjectMeta", at: "metadata")
         } else {
             result = document
             result["metadata"] = checker.checked(document["metadata"] ?? [:], as: "ObjectMeta", at: "metadata")
         }
-        if let mismatch = checker.mismatch {
-            throw .badRequest(
-                "\(definition.kind) in version \"\(definition.version)\" cannot be handled as a \(definition.kind): "
-                    + mismatch)
-        }
+        if let mismatch = checker.mismatch { throw definition.undecodable(mismatch) }
+        if definition.typeName == "CustomResourceDefinition" { result = formed(result, &context) }
         try checkEncoding(result, definition)
         try report(checker.unknownFields, in: &context)
         dropDoubleOwners(&result, &context)
@@ -101,5 +98,41 @@ extension ClusterState {
             throw .badRequest(
                 "\(kind) in version \"\(version)\" cannot be handled as a \(kind): strict decoding error: \(text)")
         }
+    }
+
+    /// A definition with its schemas in the form they are kept in; what is not kept is said aloud.
+    private func formed(_ document: JSONValue, _ context: inout RequestContext) -> JSONValue {
+        var form = SchemaForm()
+        let result = form.definition(document)
+        context.warnings += form.droppedRules.map { "\($0): CEL rules are not evaluated by this server and not kept" }
+        return result
+    }
+
+    /// A custom resource must say what it is.
+    private func checkIdentity(
+        of document: JSONValue, _ kind: String, _ apiVersion: String, _ definition: ResourceDefinition
+    ) throws(KubernetesFailure) {
+        if kind.isEmpty {
+            throw definition.undecodable("unmarshalerDecoder: Object 'Kind' is missing in '\(document.text)'")
+        }
+        if apiVersion.isEmpty {
+            let problem = "Object 'apiVersion' is missing in 'object has no apiVersion field'"
+            throw KubernetesFailure(
+                code: 500, reason: "InternalError", message: "Internal error occurred: \(problem)",
+                details: ["causes": [["message": .string(problem)]]])
+        }
+        guard apiVersion == definition.apiVersion, kind != definition.kind else { return }
+        var claimed = definition
+        claimed.kind = kind
+        throw claimed.invalid(
+            document.at("metadata", "name")?.stringValue ?? "",
+            [.invalid("kind", .string(kind), "must be \(definition.kind)")])
+    }
+}
+
+extension ResourceDefinition {
+    /// 400 of a body that cannot be read as an object of this kind.
+    func undecodable(_ problem: String) -> KubernetesFailure {
+        .badRequest("\(kind) in version \"\(version)\" cannot be handled as a \(kind): \(problem)")
     }
 }

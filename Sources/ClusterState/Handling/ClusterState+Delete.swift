@@ -92,6 +92,7 @@ extension ClusterState {
                 document.set(
                     .array(finalizers + [.string(CustomDefinition.cleanupFinalizer)]), at: "metadata", "finalizers")
             }
+            if isDefinition(context) { DefinitionStatus.terminating(&document, .pending, now: context.now) }
             mark(&document, grace: grace, context)
         } else if let asked = options.gracePeriodSeconds, asked < pending {
             shorten(&document, from: pending, to: asked)
@@ -101,12 +102,13 @@ extension ClusterState {
         }
         if isFinished(document) { return (finish(document, context), true) }
         if document != old {
-            if document.at("metadata", "generation") != nil, !isDeleting {
+            if document.at("metadata", "generation") != nil, !isDeleting, !isDefinition(context) {
                 let generation = document.at("metadata", "generation")?.intValue ?? 0
                 document.set(.number(JSONNumber(generation + 1)), at: "metadata", "generation")
             }
             document = store(document, in: context.definition.storage, at: context.key)
             afterWrite(document, context)
+            if isDefinition(context) { return (document, false) }
         }
         guard let current = stored(context.definition.storage, context.key) else { return (document, true) }
         return (current, false)

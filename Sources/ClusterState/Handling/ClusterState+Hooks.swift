@@ -6,7 +6,7 @@ extension ClusterState {
     mutating func afterWrite(_ document: JSONValue, _ context: RequestContext) {
         guard context.definition.kind == "CustomResourceDefinition", !context.definition.isCustom else { return }
         if document.at("metadata", "deletionTimestamp") == nil {
-            serve(document, context)
+            serve(document, now: context.now)
         } else {
             removeInstances(of: document, context)
         }
@@ -15,7 +15,7 @@ extension ClusterState {
     /// What the removal of an object means: a terminating definition goes with its last instance.
     mutating func afterRemoval(_ document: JSONValue, _ context: RequestContext) {
         if context.definition.kind == "CustomResourceDefinition", !context.definition.isCustom {
-            registry.remove(definedBy: KubernetesObject(document).name)
+            stopServing(document, now: context.now)
             return
         }
         guard let owner = context.definition.custom?.definitionName else { return }
@@ -26,25 +26,50 @@ extension ClusterState {
         finishDefinition(definition, context)
     }
 
-    /// Installs what a definition defines, and says in its status that it is established.
-    private mutating func serve(_ document: JSONValue, _ context: RequestContext) {
-        let versions = CustomDefinition.servedVersions(of: document)
-        let name = KubernetesObject(document).name
-        registry.install(versions, definedBy: name)
-        var established = document
-        established["status"] = CustomDefinition.establishedStatus(of: document, now: context.now)
-        if established["status"] != document["status"] {
-            store(established, in: CustomDefinition.resourceName, at: ObjectKey(name: name))
+    /// Grants a definition its names, says so in its status, and installs what it defines.
+    private mutating func serve(_ document: JSONValue, now: Timestamp) {
+        let key = KubernetesObject(document).key
+        let others = definitions(inGroupOf: document).filter { $0 != key }
+            .compactMap { stored(CustomDefinition.resourceName, $0)?.at("status", "acceptedNames") }
+        let granted = DefinitionStatus.granting(document, among: others, now: now)
+        registry.install(CustomDefinition.servedVersions(of: granted), definedBy: key.name)
+        if granted != document { store(granted, in: CustomDefinition.resourceName, at: key) }
+    }
+
+    /// The definitions of the same API group, in the order of their names.
+    private func definitions(inGroupOf document: JSONValue) -> [ObjectKey] {
+        let group = document.at("spec", "group")
+        let table = table(CustomDefinition.resourceName)
+        return table.keys.filter { table[$0]?.at("spec", "group") == group }
+    }
+
+    /// Forgets a definition, whose names are free for others from then on.
+    private mutating func stopServing(_ document: JSONValue, now: Timestamp) {
+        registry.remove(definedBy: KubernetesObject(document).name)
+        for key in definitions(inGroupOf: document) {
+            guard let other = stored(CustomDefinition.resourceName, key),
+                other.at("metadata", "deletionTimestamp") == nil
+            else { continue }
+            serve(other, now: now)
         }
     }
 
     private mutating func removeInstances(of document: JSONValue, _ context: RequestContext) {
+        registry.install(CustomDefinition.servedVersions(of: document), definedBy: KubernetesObject(document).name)
         let instances = ResourceName(
             group: document.at("spec", "group")?.stringValue ?? "",
             plural: document.at("spec", "names", "plural")?.stringValue ?? "")
-        guard let definition = registry.all.first(where: { $0.storage == instances }) else {
+        let definition = registry.all.first {
+            $0.storage == instances && $0.custom?.definitionName == KubernetesObject(document).name
+        }
+        guard let definition else {
             finishDefinition(document, context)
             return
+        }
+        var current = document
+        DefinitionStatus.terminating(&current, .inProgress, now: context.now)
+        if current != document {
+            current = store(current, in: CustomDefinition.resourceName, at: KubernetesObject(document).key)
         }
         for key in table(instances).keys {
             guard let instance = stored(instances, key),
@@ -70,9 +95,13 @@ extension ClusterState {
         let finalizers = (document.at("metadata", "finalizers")?.arrayValue ?? [])
             .filter { $0.stringValue != CustomDefinition.cleanupFinalizer }
         freed.set(finalizers.isEmpty ? JSONValue?.none : .array(finalizers), at: "metadata", "finalizers")
-        guard isFinished(freed) else { return }
+        DefinitionStatus.terminating(&freed, .completed, now: context.now)
         let key = KubernetesObject(document).key
-        removeStored(document, from: CustomDefinition.resourceName, at: key)
-        registry.remove(definedBy: key.name)
+        guard isFinished(freed) else {
+            if freed != document { store(freed, in: CustomDefinition.resourceName, at: key) }
+            return
+        }
+        removeStored(freed, from: CustomDefinition.resourceName, at: key)
+        stopServing(document, now: context.now)
     }
 }

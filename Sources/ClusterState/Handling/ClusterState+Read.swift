@@ -47,6 +47,8 @@ extension ClusterState {
         if let next {
             metadata["continue"] = .string(ContinueToken(resourceVersion: version, last: next).text)
             if selection.isEmpty { metadata["remainingItemCount"] = .number(JSONNumber(remaining)) }
+        } else if definition.isCustom, options.representation == .object {
+            metadata["continue"] = ""
         }
         return listDocument(items, metadata: metadata, of: definition)
     }
@@ -118,9 +120,6 @@ extension ResourceDefinition {
     /// A stored document as a client of this version and group sees it.
     func served(_ document: JSONValue) -> JSONValue {
         if typeName == "EventsEvent" { return EventConversion.modern(document) }
-        guard isCustom, document["apiVersion"]?.stringValue != apiVersion else { return document }
-        var document = document
-        document["apiVersion"] = .string(apiVersion)
-        return custom?.schema?.defaulted(document) ?? document
+        return inItsVersion(document)
     }
 }

@@ -36,6 +36,7 @@ extension ClusterState {
         let definition = context.definition
         let name = context.request.name
         try checkPreconditions(old, body, context)
+        let old = definition.inItsVersion(old)
         var document = body
         document["apiVersion"] = old["apiVersion"]
         keepServerFields(of: old, in: &document, definition: definition)
@@ -52,9 +53,9 @@ extension ClusterState {
         ManagedFields.update(&document, old: old, entry: entry, context)
         if document == old { return old }
         if isFinished(document) { return finish(old, context) }
-        let result = store(document, in: definition.storage, at: context.key)
+        let result = store(definition.inStorageVersion(document), in: definition.storage, at: context.key)
         afterWrite(result, context)
-        return stored(definition.storage, context.key) ?? result
+        return result
     }
 
     private func checkPreconditions(

@@ -23,7 +23,8 @@ enum Strategy {
         if hasGeneration(definition) { document.set(1, at: "metadata", "generation") }
         guard definition.hasStatus else { return }
         switch definition.isCustom ? "" : definition.kind {
-        case "Node", "CustomResourceDefinition": break
+        case "Node": break
+        case "CustomResourceDefinition": document["status"] = DefinitionStatus.initial(for: document)
         case "Pod":
             document["status"] = ["phase": "Pending", "qosClass": .string(PodQuality.of(document["spec"] ?? [:]))]
         case "Namespace":
@@ -66,6 +67,9 @@ enum Strategy {
             document.set(finalizers, at: "spec", "finalizers")
         default:
             if definition.hasStatus { document["status"] = old["status"] }
+            if definition.kind == "CustomResourceDefinition", !definition.isCustom {
+                DefinitionStatus.addStorageVersion(to: &document)
+            }
             if definition.kind == "Namespace", !definition.isCustom { document["spec"] = old["spec"] }
         }
     }

@@ -7,11 +7,20 @@ extension ClusterState {
         let definition = context.definition
         var errors = MetadataValidation.errors(document, old: old, definition: definition)
         if let custom = definition.custom {
+            // Metadata of what is there already is checked three times.
+            if old != nil { errors += errors + errors }
             errors += custom.schema?.errors(document) ?? []
+            if let scale = definition.scale {
+                errors += ScaleRules.errors(document, scale, isStatusOnly: context.request.subresource == "status")
+            }
             return errors
         }
         if context.request.subresource == "status", definition.kind == "ReplicaSet" {
             errors += WorkloadValidation.statusErrors(document)
+        }
+        if definition.kind == "CustomResourceDefinition" {
+            let isStatus = context.request.subresource == "status"
+            return isStatus ? errors : errors + DefinitionValidation.errors(document, old: old)
         }
         guard context.request.subresource != "status", context.request.subresource != "finalize" else { return errors }
         if let old, unchanged(document, old) { return errors }
@@ -29,7 +38,6 @@ extension ClusterState {
         case "ConfigMap", "Secret": errors += DataValidation.errors(document, old: old)
         case "Lease": errors += DataValidation.leaseErrors(document)
         case "Event": errors += DataValidation.eventErrors(document)
-        case "CustomResourceDefinition": errors += DefinitionValidation.errors(document, old: old)
         default: break
         }
         return errors

@@ -1,65 +1,65 @@
-import JSON
+package import JSON
 
 /// The OpenAPI v3 schema of one field, in the structural form that CustomResourceDefinitions take.
 ///
 /// Only types and names of fields: no values are ruled out here, so that a controller gets to say what is wrong.
-struct FieldSchema {
+package struct FieldSchema: Sendable {
     /// The schema as JSON.
-    var document: JSONValue
+    package var document: JSONValue
 
     /// A text.
-    static func string(_ description: String) -> FieldSchema { FieldSchema("string", description) }
+    package static func string(_ description: String) -> FieldSchema { FieldSchema("string", description) }
 
     /// A truth value.
-    static func boolean(_ description: String) -> FieldSchema { FieldSchema("boolean", description) }
+    package static func boolean(_ description: String) -> FieldSchema { FieldSchema("boolean", description) }
 
     /// A whole number.
-    static func integer(_ description: String) -> FieldSchema { FieldSchema("integer", description) }
+    package static func integer(_ description: String) -> FieldSchema { FieldSchema("integer", description) }
 
     /// A whole number or a text, such as a percentage, a duration or the name of a port.
-    static func intOrString(_ description: String) -> FieldSchema {
+    package static func intOrString(_ description: String) -> FieldSchema {
         FieldSchema(
             document: ["description": .string(description), "x-kubernetes-int-or-string": true])
     }
 
     /// An object with these fields and no others.
-    static func object(_ description: String, _ fields: KeyValuePairs<String, FieldSchema>) -> FieldSchema {
+    package static func object(_ description: String, _ fields: KeyValuePairs<String, FieldSchema>) -> FieldSchema {
         var schema = FieldSchema("object", description)
         schema.document["properties"] = .object(JSONObject(fields.map { ($0.key, $0.value.document) }))
         return schema
     }
 
     /// An object of which every field is kept.
-    static func open(_ description: String) -> FieldSchema {
+    package static func open(_ description: String) -> FieldSchema {
         var schema = FieldSchema("object", description)
         schema.document["x-kubernetes-preserve-unknown-fields"] = true
         return schema
     }
 
     /// A list.
-    static func list(_ description: String, of items: FieldSchema) -> FieldSchema {
+    package static func list(_ description: String, of items: FieldSchema) -> FieldSchema {
         var schema = FieldSchema("array", description)
         schema.document["items"] = items.document
         return schema
     }
 
     /// A list of texts.
-    static func strings(_ description: String) -> FieldSchema { list(description, of: FieldSchema("string")) }
+    package static func strings(_ description: String) -> FieldSchema { list(description, of: FieldSchema("string")) }
 
     /// An object from names of any kind to values of one.
-    static func map(_ description: String, of values: FieldSchema = FieldSchema("string")) -> FieldSchema {
+    package static func map(_ description: String, of values: FieldSchema = FieldSchema("string")) -> FieldSchema {
         var schema = FieldSchema("object", description)
         schema.document["additionalProperties"] = values.document
         return schema
     }
 
     /// A list of objects with the texts `key` and `value`.
-    static func keyValueList(_ description: String) -> FieldSchema {
+    package static func keyValueList(_ description: String) -> FieldSchema {
         list(description, of: object("", ["key": .string("The name."), "value": .string("The value.")]))
     }
 
     /// A `meta/v1` LabelSelector.
-    static func labelSelector(_ description: String) -> FieldSchema {
+    package static func labelSelector(_ description: String) -> FieldSchema {
         object(
             description,
             [
@@ -77,15 +77,20 @@ struct FieldSchema {
     }
 
     /// The labels and annotations that pods are given.
-    static func podMetadata(_ description: String) -> FieldSchema {
+    package static func podMetadata(_ description: String) -> FieldSchema {
         object(description, ["labels": .map("Labels to add."), "annotations": .map("Annotations to add.")])
     }
 
-    /// The schema of a whole object: `apiVersion`, `kind` and `metadata` are the server's own business.
-    static func root(_ description: String, spec: FieldSchema, status: FieldSchema? = nil) -> JSONValue {
-        var schema = object(description, ["spec": spec])
+    /// The schema of a whole object: what `apiVersion`, `kind` and `metadata` may be is the server's own business.
+    package static func root(_ description: String, spec: FieldSchema, status: FieldSchema? = nil) -> FieldSchema {
+        var schema = object(
+            description,
+            [
+                "apiVersion": .string("The group and version of this object's kind."),
+                "kind": .string("The kind of this object."), "metadata": FieldSchema("object"), "spec": spec,
+            ])
         if let status { schema.document.set(status.document, at: "properties", "status") }
-        return schema.document
+        return schema
     }
 
     private init(document: JSONValue) {

@@ -1,9 +1,7 @@
-import JSON
-
 /// The schemas of the AWS Load Balancer Controller's resources. Source: its API reference, `elbv2.k8s.aws/v1beta1`.
-enum LoadBalancerSchemas {
+package enum LoadBalancerSchemas {
     /// The schema of whole TargetGroupBindings.
-    static let targetGroupBinding = FieldSchema.root(
+    package static let targetGroupBinding = FieldSchema.root(
         "A target group that gets the endpoints of a Service.",
         spec: .object(
             "What is wanted.",
@@ -48,7 +46,7 @@ enum LoadBalancerSchemas {
         ])
 
     /// The schema of whole IngressClassParams.
-    static let ingressClassParams = FieldSchema.root(
+    package static let ingressClassParams = FieldSchema.root(
         "Settings for every Ingress of a class, which win over annotations.",
         spec: .object(
             "What is wanted.",

@@ -1,12 +1,12 @@
-import JSON
+package import KubernetesModel
 
 /// The schema of the Rollout resource. Source: the field reference of the Argo Rollouts API, `argoproj.io/v1alpha1`.
 ///
 /// What belongs to analysis, experiments, plugins and the routers of others is kept whatever it says, and so are
 /// pods' specs and the status.
-enum RolloutSchema {
+package enum RolloutSchema {
     /// The schema of whole Rollouts.
-    static let root = FieldSchema.root(
+    package static let root = FieldSchema.root(
         "A workload whose versions replace each other step by step.", spec: spec,
         status: .open("What was observed last. Written by the controller."))
 

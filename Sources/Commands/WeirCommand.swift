@@ -7,7 +7,10 @@ package struct WeirCommand: AsyncParsableCommand {
         abstract: "Progressive delivery for Kubernetes on AWS.",
         discussion: "It never kills a pod that the load balancer can still reach.",
         version: WeirVersion.current,
-        subcommands: [DemoCommand.self, SandboxCommand.self, ControllerCommand.self, APIServerCommand.self])
+        subcommands: [
+            DemoCommand.self, SandboxCommand.self, ControllerCommand.self, APIServerCommand.self,
+            ManifestsCommand.self,
+        ])
 
     package init() {}
 }

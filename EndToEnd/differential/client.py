@@ -76,6 +76,7 @@ class Run:
         self.case, self.server = case, server
         self.variables = {"id": secrets.token_hex(3), **server.variables()}
         self.variables["ns"] = f"d-{self.variables['id']}"
+        self.prefixes = set()  # of the names that were to be generated
 
     def answers(self):
         """`(name, answer)` of every step, those of a watch's writes included."""
@@ -100,14 +101,21 @@ class Run:
         return found
 
     def ask(self, step):
-        connection, response = self.open(step)
-        answer = read(response, response.read())
-        connection.close()
+        end = time.monotonic() + step.patience
+        while True:
+            connection, response = self.open(step)
+            answer = read(response, response.read())
+            connection.close()
+            if answer["status"] != 404 or time.monotonic() > end:
+                break
+            time.sleep(0.1)
         for variable, path in step.capture.items():
             self.variables[variable] = str(at(answer["body"], path, f"{self.case.name} {step.method} {step.path}"))
         return answer
 
     def open(self, step):
+        if isinstance(step.body, dict) and (step.body.get("metadata") or {}).get("generateName"):
+            self.prefixes.add(step.body["metadata"]["generateName"])
         target = self.filled(step.path, strict=True)
         if step.query:
             pairs = [(key, self.filled(one, strict=True)) for key, value in step.query.items()

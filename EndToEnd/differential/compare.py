@@ -11,6 +11,7 @@ from differential.normalise import Normaliser
 
 DIFFERENCES = pathlib.Path(__file__).resolve().parent / "differences"
 ABSENT = "(absent)"
+EVERYWHERE = "everywhere"  # the file whose entries hold for all areas
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Accepted:
     def covers(self, area, difference):
         pairs = [(difference.case, self.case), (difference.step, self.step), (difference.path, self.path),
                  (shown(difference.weir), self.weir), (shown(difference.real), self.real)]
-        return area == self.area and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
+        return self.area in (area, EVERYWHERE) and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
 
     def __str__(self):
         return f"{self.area}.yaml: case {self.case}, step {self.step}, path {self.path}"
@@ -56,7 +57,7 @@ def answers(case, server):
     run = Run(case, server)
     found = run.answers()
     normaliser = Normaliser(run.variables)
-    return [(step, normaliser.answer(answer)) for step, answer in found]
+    return [(step, normaliser.answer(answer, run.prefixes)) for step, answer in found]
 
 
 def differences(case, weir, real):

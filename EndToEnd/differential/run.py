@@ -15,7 +15,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from differential import compare, servers, table  # noqa: E402
+from differential import compare, recording, servers, table  # noqa: E402
 from differential.client import Server  # noqa: E402
 
 
@@ -27,6 +27,7 @@ def main():
     parser.add_argument("--area", metavar="NAME", default="*", help="only the cases of files whose names match")
     parser.add_argument("--show", action="store_true", help="print both servers' answers")
     parser.add_argument("--all", action="store_true", help="print accepted differences, too")
+    parser.add_argument("--record", action="store_true", help="write the real answers that swift test replays")
     arguments = parser.parse_args()
     cases = [one for one in table.load()
              if fnmatch.fnmatchcase(one.name, arguments.case) and fnmatch.fnmatchcase(one.area, arguments.area)]
@@ -39,6 +40,9 @@ def main():
         except servers.Unavailable as reason:
             print(f"skipped: {reason}", file=sys.stderr)
             sys.exit(3)
+        if arguments.record:
+            print(f"{recording.write(cases, weir, real)} requests in {recording.FOLDER}")
+            return
         sys.exit(run(cases, weir, real, arguments))
 
 

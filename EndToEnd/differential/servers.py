@@ -31,7 +31,7 @@ def weir(*arguments):
 
 
 @contextlib.contextmanager
-def real():
+def real_kubeconfig():
     """etcd and kube-apiserver, without the controller manager, so that nothing but the table's requests writes."""
     script = ROOT / "scripts/real-cluster"
     with tempfile.TemporaryDirectory(prefix="weir-real-") as folder:
@@ -44,7 +44,14 @@ def real():
                 raise Unavailable(started.stderr.strip())
             if started.returncode != 0:
                 raise RuntimeError(f"{script} start: {started.stderr.strip()}")
-            yield Server.of_kubeconfig(started.stdout.strip())
+            yield started.stdout.strip()
         finally:
             if (cluster / "cluster.json").exists():
                 subprocess.run([script, "stop", cluster], check=True)
+
+
+@contextlib.contextmanager
+def real():
+    """The server of `real_kubeconfig`."""
+    with real_kubeconfig() as path:
+        yield Server.of_kubeconfig(path)

@@ -1,6 +1,5 @@
 import KubernetesModel
 package import Logging
-import Metrics
 package import Planning
 import Synchronization
 
@@ -17,6 +16,7 @@ package final class ControllerRuntime: Sendable {
     private let leadership: Leadership
     private let logger: Logger
     private let events: EventRecorder
+    private let progress = Mutex(RuntimeProgress())
     private let wakeups: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let kinds: [ResourceKind]
@@ -37,20 +37,36 @@ package final class ControllerRuntime: Sendable {
         self.clock = clock
         self.leadership = leadership
         self.logger = logger
-        events = EventRecorder(api: api, clock: clock, component: settings.component, logger: logger)
+        events = EventRecorder(
+            api: api, clock: clock, component: settings.component, leadership: leadership, logger: logger)
         (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Runs until the task is cancelled.
+    /// Runs until the task is cancelled, or until `drain` was called and what was begun is done.
     package func run() async {
-        await withDiscardingTaskGroup { group in
-            for kind in kinds {
-                let reflector = makeReflector(kind)
-                group.addTask { await reflector.run() }
+        await withDiscardingTaskGroup { outer in
+            outer.addTask { [events] in await events.run() }
+            await withDiscardingTaskGroup { group in
+                for kind in kinds {
+                    let reflector = makeReflector(kind)
+                    group.addTask { await reflector.run() }
+                }
+                while await runTerm() {}
+                group.cancelAll()
             }
-            await dispatch(in: &group)
-            group.cancelAll()
+            events.finish()
         }
+    }
+
+    /// Takes no more keys; `run` ends when the plans in hand are carried out and their Events are written.
+    package func drain() {
+        progress.withLock { $0.isDraining = true }
+        wake.yield()
+    }
+
+    /// Looks again whether this process leads.
+    package func leadershipChanged() {
+        wake.yield()
     }
 
     /// What planners see now.
@@ -58,6 +74,17 @@ package final class ControllerRuntime: Sendable {
 
     /// Whether every watched kind has been listed.
     package var isSynced: Bool { state.withLock { $0.cache.isSynced(kinds) } }
+
+    /// What the runtime is doing now.
+    package var reading: RuntimeReading { state.withLock { $0.reading(now: clock.now()) } }
+
+    /// What does not get on though it should, in words; asks the loop to show that it turns.
+    package func problems() -> [String] {
+        // In this order: the loop takes the question back when it goes round.
+        let problems = progress.withLock { $0.problems(now: clock.now()) }
+        wake.yield()
+        return problems
+    }
 
     private func makeReflector(_ kind: ResourceKind) -> Reflector {
         let scope = WatchScope(namespace: kind.isNamespaced ? settings.namespace : nil)
@@ -73,11 +100,31 @@ package final class ControllerRuntime: Sendable {
             })
     }
 
-    private func dispatch(in group: inout DiscardingTaskGroup) async {
+    /// Works while this process leads; what is still open when it no longer does is cancelled. `false` at the end of all.
+    private func runTerm() async -> Bool {
+        let isEnd = await withDiscardingTaskGroup(returning: Bool.self) { term in
+            let isEnd = await dispatch(in: &term)
+            term.cancelAll()
+            return isEnd
+        }
+        wake.yield()
+        return !isEnd
+    }
+
+    /// Starts work that is due; `true` when the runtime is to end, `false` when this process no longer leads.
+    private func dispatch(in group: inout DiscardingTaskGroup) async -> Bool {
         var timer: Timestamp?
+        var hasLed = false
         for await _ in wakeups {
-            if Task.isCancelled { return }
+            if Task.isCancelled { return true }
             let now = clock.now()
+            if progress.withLock({ $0.dispatched() }), state.withLock({ $0.queue.workingCount }) == 0 { return true }
+            guard leadership.isLeading else {
+                if hasLed { return false }
+                continue
+            }
+            hasLed = true
+            if progress.withLock({ $0.isDraining }) { continue }
             let (ready, due) = state.withLock { ($0.takeReady(now: now), $0.nextDue()) }
             for key in ready {
                 group.addTask { [self] in
@@ -88,21 +135,31 @@ package final class ControllerRuntime: Sendable {
             guard let due, due > now, timer.map({ due < $0 || $0 <= now }) ?? true else { continue }
             timer = due
             group.addTask { [self] in
-                try? await clock.sleep(now.duration(to: due))
+                do { try await clock.sleep(now.duration(to: due)) } catch { return }
                 wake.yield()
             }
         }
+        return true
     }
 
     private func work(on key: WorkKey) async {
         let now = clock.now()
+        progress.withLock { $0.moved(key, now: now) }
+        let outcome = await reconcile(key, now: now)
+        let end = clock.now()
+        progress.withLock { $0.ended(key) }
+        RuntimeMetrics.reconciled(
+            controller: state.withLock { $0.controller(of: key).name }, outcome, took: now.duration(to: end))
+    }
+
+    private func reconcile(_ key: WorkKey, now: Timestamp) async -> RuntimeMetrics.Outcome {
         let (isCaughtUp, plan) = state.withLock { state -> (Bool, Plan) in
             guard state.isCaughtUp(key, now: now) else { return (false, Plan()) }
             return (true, state.plan(key, now: now))
         }
         guard isCaughtUp else {
             state.withLock { $0.postponed(key, now: clock.now()) }
-            return
+            return .postponed
         }
         log(plan, for: key)
         for effect in plan.effects {
@@ -110,28 +167,42 @@ package final class ControllerRuntime: Sendable {
                 try await carryOut(effect, of: plan, for: key)
             } catch {
                 await failed(key, effect, error)
-                return
+                return RuntimeMetrics.Outcome(error)
             }
+            progress.withLock { $0.moved(key, now: clock.now()) }
         }
         let hasNewFacts = await read(for: plan)
         state.withLock { $0.succeeded(key, plan: plan, hasNewFacts: hasNewFacts, now: clock.now()) }
+        return .done
     }
 
     private func carryOut(_ effect: Effect, of plan: Plan, for key: WorkKey) async throws {
-        guard leadership.isLeading else { throw NotLeading() }
+        try Task.checkCancellation()
         switch effect {
         case .kubernetes(let write):
-            let object = try await api.perform(write)
-            state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
+            let object = try await perform(write, for: key)
             await followUp(.done(object), of: write, for: key)
         case .elb(let request):
             guard let elb else { throw NoELB() }
             defer { state.withLock { $0.mutatedAWS(plan, now: clock.now()) } }
-            _ = try await elb.call(request)
+            _ = try await leadership.write { try await elb.call(request) }
         case .event(let record):
-            await events.record(record)
+            events.record(record)
         }
         logger.info("effect", metadata: ["effect": "\(effect)"])
+    }
+
+    /// Sends a write, if this process still leads, and remembers what the cache must show.
+    private func perform(_ write: KubernetesWrite, for key: WorkKey) async throws -> KubernetesObject? {
+        do {
+            let object = try await leadership.write { try await api.perform(write) }
+            state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
+            RuntimeMetrics.wrote(write, failure: nil)
+            return object
+        } catch {
+            RuntimeMetrics.wrote(write, failure: error)
+            throw error
+        }
     }
 
     /// Reads of AWS what a plan asked for and is not known freshly enough; `true` when something was read.
@@ -154,13 +225,11 @@ package final class ControllerRuntime: Sendable {
         let effects = state.withLock { state in
             state.controller(of: key).followUp(outcome, of: write, for: key.object, in: state.world)
         }
-        for effect in effects where leadership.isLeading {
+        for effect in effects where !Task.isCancelled {
             do {
                 switch effect {
-                case .kubernetes(let write):
-                    let object = try await api.perform(write)
-                    state.withLock { $0.wrote(write, answered: object, by: key, now: clock.now()) }
-                case .event(let record): await events.record(record)
+                case .kubernetes(let write): _ = try await perform(write, for: key)
+                case .event(let record): events.record(record)
                 case .elb: preconditionFailure("no write to the API server is followed up by a call of AWS")
                 }
             } catch {
@@ -170,7 +239,7 @@ package final class ControllerRuntime: Sendable {
     }
 
     private func failed(_ key: WorkKey, _ effect: Effect, _ error: any Error) async {
-        if error is CancellationError || error is NotLeading {
+        if error is CancellationError || error is NotLeading || Task.isCancelled {
             state.withLock { $0.failed(key, retryAfter: .seconds(1), now: clock.now()) }
             return
         }
@@ -185,18 +254,16 @@ package final class ControllerRuntime: Sendable {
             "retry.after": "\(delay)",
         ]
         logger.log(level: policy == .replan ? .debug : .warning, "effect refused", metadata: metadata)
-        Counter(label: "weir_effect_failures_total", dimensions: [("controller", controller.name)]).increment()
         if case .kubernetes(let write) = effect, let failure = error as? KubernetesFailure {
             await followUp(.refused(failure), of: write, for: key)
         }
         if policy != .replan, let record = controller.event(forFailure: "\(error)", of: key.object, in: world) {
-            await events.record(record)
+            events.record(record)
         }
         state.withLock { $0.failed(key, retryAfter: delay, now: clock.now()) }
     }
 
     private func log(_ plan: Plan, for key: WorkKey) {
-        Counter(label: "weir_plans_total", dimensions: [("controller", "\(key.controller)")]).increment()
         guard logger.logLevel <= .debug else { return }
         for decision in plan.decisions {
             logger.debug("decision", metadata: ["k8s.object": "\(key.object)", "decision": "\(decision)"])

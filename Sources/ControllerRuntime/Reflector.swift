@@ -50,6 +50,7 @@ package struct Reflector: Sendable {
             do {
                 if place.version == nil { try await list(&place) }
                 try await follow(&place)
+                if !Task.isCancelled { RuntimeMetrics.restarted(kind, reason: "ended") }
             } catch is CancellationError {
                 return
             } catch let problem as KindNotServed where problem.kind.substitute != nil {
@@ -58,6 +59,7 @@ package struct Reflector: Sendable {
                 try? await clock.sleep(Self.notServedInterval)
             } catch {
                 let failure = error as? KubernetesFailure
+                RuntimeMetrics.restarted(kind, reason: RuntimeMetrics.result(of: error))
                 if failure?.isGone == true { place.version = nil }
                 place.failures += 1
                 var wait = backoff.delay(failures: place.failures, using: &generator)

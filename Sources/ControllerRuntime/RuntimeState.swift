@@ -149,6 +149,21 @@ package struct RuntimeState: Sendable {
         queue.nextDue()
     }
 
+    /// What is going on.
+    package func reading(now: Timestamp) -> RuntimeReading {
+        let queues = controllers.enumerated().map { index, controller in
+            let counts = queue.counts(now: now) { $0.controller == index }
+            return RuntimeReading.Queue(
+                controller: controller.name, dueCount: counts.due, laterCount: counts.later,
+                workingCount: queue.workingCount { $0.controller == index })
+        }
+        let kinds = watchedKinds
+        return RuntimeReading(
+            queues: queues,
+            objects: kinds.map { RuntimeReading.KindCount(kind: $0, count: cache.objects.count($0)) },
+            missingKinds: kinds.filter { !cache.isSynced([$0]) })
+    }
+
     /// The controller a key belongs to.
     package func controller(of key: WorkKey) -> any Controller {
         controllers[key.controller]

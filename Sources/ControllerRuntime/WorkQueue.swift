@@ -31,6 +31,20 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// How many keys wait.
     package var count: Int { current.count }
 
+    /// How many waiting keys are due, and how many are not, of those that `isIncluded`.
+    package func counts(now: Timestamp, where isIncluded: (Key) -> Bool) -> (due: Int, later: Int) {
+        var counts = (due: 0, later: 0)
+        for (key, entry) in current where isIncluded(key) {
+            if entry.due <= now { counts.due += 1 } else { counts.later += 1 }
+        }
+        return counts
+    }
+
+    /// How many keys are being worked on, of those that `isIncluded`.
+    package func workingCount(where isIncluded: (Key) -> Bool) -> Int {
+        working.count(where: isIncluded)
+    }
+
     /// How many keys are being worked on.
     package var workingCount: Int { working.count }
 

@@ -40,6 +40,11 @@ package struct ObjectStore: Sendable {
         return namespaces.keys.sorted().flatMap { sorted(namespaces[$0] ?? [:]) }
     }
 
+    /// How many objects of a kind there are.
+    package func count(_ kind: ResourceKind) -> Int {
+        (kinds[kind] ?? [:]).values.reduce(0) { $0 + $1.count }
+    }
+
     /// Adds or replaces an object.
     package mutating func insert(_ object: KubernetesObject, _ kind: ResourceKind) {
         let key = object.key

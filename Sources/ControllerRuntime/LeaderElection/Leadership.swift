@@ -15,7 +15,8 @@ package final class Leadership: Sendable {
     private let gate = Mutex(WriteGate())
     private let steady: @Sendable () -> SteadyTime
     private let fence: (any TenureFence)?
-    private let isAlone: Bool
+    /// Whether nobody competes.
+    package let isAlone: Bool
 
     /// For one of several processes; leads when the elector says so.
     ///
@@ -49,7 +50,6 @@ package final class Leadership: Sendable {
     ///
     /// - Throws: `NotLeading` when it may not begin; what `body` throws.
     package func write<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        guard !isAlone else { return try await body() }
         try open()
         defer { close() }
         return try await body()
@@ -67,14 +67,20 @@ package final class Leadership: Sendable {
         gate.withLock { obey($0.renew(tenure)) }
     }
 
-    private func open() throws {
+    /// Opens a write; each success is followed by exactly one `close`.
+    ///
+    /// - Throws: `NotLeading`.
+    package func open() throws {
+        guard !isAlone else { return }
         try gate.withLock { gate in
             guard let order = gate.open(now: steady()) else { throw NotLeading() }
             obey(order)
         }
     }
 
-    private func close() {
+    /// Closes a write that was opened.
+    package func close() {
+        guard !isAlone else { return }
         gate.withLock { obey($0.close()) }
     }
 

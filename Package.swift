@@ -70,7 +70,7 @@ let modules: [Module] = [
         modules: [
             "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
             "ClusterPlanning", "RequestRouting", "ControllerRuntime", "ClusterState", "LoadBalancerState",
-            "KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane",
+            "KubernetesClient", "AWSClient", "APIServer", "Journal", "ELBEndpoint", "ALBDataPlane",
         ],
         products: [
             "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Logging",

@@ -28,6 +28,9 @@ struct APIResponder: HTTPResponder {
         return response
     }
 
+    /// How long a connection stays whose body is not read to its end.
+    private static let refusalTime = TimeAmount.seconds(1)
+
     /// The answer to a request, refusals included.
     ///
     /// - Throws: only what reading the request throws, when the connection is gone.
@@ -38,12 +41,19 @@ struct APIResponder: HTTPResponder {
             return request.method == .head ? response.createHeadResponse() : response
         } catch let failure as KubernetesFailure {
             var response = Reply(failure, pretty: call.isPretty).response
-            if failure.code == 413 { response.headers[.connection] = "close" }
+            if failure.code == 413 {
+                response.headers[.connection] = "close"
+                // Time to read the answer; the rest of the body may never end.
+                if let channel {
+                    _ = channel.eventLoop.scheduleTask(in: Self.refusalTime) { channel.close(promise: nil) }
+                }
+            }
             return response
         }
     }
 
     private func answer(_ call: Call) async throws -> Response {
+        guard PercentEncoding.isProper(call.target.path) else { return Reply(400, text: "400 Bad Request").response }
         switch Route(call.target.segments) {
         case .index: return document(Self.index, call)
         case .health: return Reply(200, text: call.target.query.isOn("verbose") ? "[+]ping ok\nok\n" : "ok").response

@@ -32,6 +32,9 @@ package struct APIServer: Service {
     /// How long a client may take for the body of a request, or to read what fills its connection, unless said otherwise.
     package static let clientTimeout = Duration.seconds(60)
 
+    /// The most bytes of a request line or of its headers. Source: the limit of Go's HTTP server.
+    private static let headBytesMax = 1 << 20
+
     private let clientTimeout: TimeAmount
     private let address: Address
     private let responder: APIResponder
@@ -81,7 +84,9 @@ package struct APIServer: Service {
                         responder: responder,
                         configuration: .init(
                             additionalChannelHandlers: [StalledClientHandler(patience: patience)],
-                            idleTimeout: patience * 2)))
+                            idleTimeout: patience * 2,
+                            httpDecoderConfiguration: .init(
+                                maxHeaderFieldSize: Self.headBytesMax, maxHeaderListSize: Self.headBytesMax))))
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(asked.host, port: asked.port)),

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ControllerRuntime
 import KubernetesClient
 import Logging
 import Sandbox
@@ -16,6 +17,12 @@ package struct APIServerCommand: AsyncParsableCommand {
     @Option(help: "Where to write a kubeconfig when the server can be reached.")
     var writeKubeconfig: String?
 
+    @Option(help: "A folder that keeps all objects across restarts; a write is on the disk before it is answered.")
+    var dataDir: String?
+
+    @Option(help: "How long a client may take to send the body of a request, or to read what fills its connection.")
+    var clientTimeout: DurationArgument = "60s"
+
     @Option(help: "Determines ids and generated names.")
     var seed: UInt64 = 1
 
@@ -32,7 +39,9 @@ package struct APIServerCommand: AsyncParsableCommand {
     package func run() async throws {
         let logger = logging.makeLogger("weir.api-server", level: .warning)
         try await Program.run(logger: logger) {
-            try await StandaloneAPIServer.withRunning(port: port, seed: seed, logger: logger) { server in
+            try await StandaloneAPIServer.withRunning(
+                port: port, seed: seed, dataFolder: dataDir, clientTimeout: clientTimeout.duration, logger: logger
+            ) { server in
                 if let writeKubeconfig {
                     try AtomicFile.write(server.kubeconfig, to: writeKubeconfig, mode: 0o600)
                 }

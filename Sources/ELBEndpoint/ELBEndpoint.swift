@@ -49,6 +49,9 @@ package struct ELBEndpoint: Service {
         self.logger = logger
     }
 
+    /// How long a connection may be without a request.
+    private static let idleTimeout = TimeAmount.seconds(120)
+
     /// Serves until cancelled or shut down. Throws `EndpointListenFailure` when the port cannot be bound.
     package func run() async throws {
         let verifier = settings.verifiesSignatures ? SignatureVerifier(secrets: settings.keys) : nil
@@ -59,6 +62,7 @@ package struct ELBEndpoint: Service {
         quiet.logLevel = .critical
         let application = Application(
             responder: responder,
+            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { [onListening] channel in onListening(channel.localAddress?.port ?? 0) }, logger: quiet)
         do {
@@ -78,7 +82,14 @@ private struct EndpointResponder: HTTPResponder {
     let logger: Logger
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-        let body = try await request.body.collect(upTo: ELBEndpoint.requestBytesMax)
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: ELBEndpoint.requestBytesMax)
+        } catch is NIOTooManyBytesError {
+            var refusal = Response(status: .contentTooLarge)
+            refusal.headers[.connection] = "close"
+            return refusal
+        }
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }

@@ -29,9 +29,9 @@ package final class Sandbox: Sendable {
         let translation = PodAddressTranslation()
         let claim = try await PodNetworkClaim.take(
             SandboxParts.nodeCount, translation: translation, on: MultiThreadedEventLoopGroup.singleton)
-        let parts = SandboxParts(
-            settings: settings, nodeNumbers: claim.numbers, translation: translation, logger: logger)
         do {
+            let parts = try SandboxParts(
+                settings: settings, nodeNumbers: claim.numbers, translation: translation, logger: logger)
             let value = try await run(parts, settings, body)
             await claim.release()
             return value

@@ -28,21 +28,25 @@ final class SandboxParts: Sendable {
     private let kubernetesAddress = FirstValue<APIServer.Address>()
     private let elbPort = FirstValue<Int>()
     private let logger: Logger
+    private let cluster: KeptCluster
 
     /// - Parameter nodeNumbers: determine the addresses of the nodes' pods.
-    init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) {
+    /// - Throws: `JournalFailure` when the folder of the settings cannot be used.
+    init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) throws {
         self.logger = logger
         let clock = WallClock().runtime
         let group = MultiThreadedEventLoopGroup.singleton
-        let cluster = ClusterStore(ClusterState(now: clock.now(), seed: settings.seed), now: clock.now)
-        let api = StoreAPI(cluster)
+        cluster = try KeptCluster(
+            folder: settings.dataFolder, makeNew: { ClusterState(now: clock.now(), seed: settings.seed) },
+            now: clock.now, logger: logger)
+        let api = StoreAPI(cluster.store)
         let state = LoadBalancerState(configuration: Self.loadBalancing(settings), seed: settings.seed)
         balancers = LoadBalancerStore(state: state, now: clock.now)
         node = NodeAgent(
             settings: .nodes(numbers: nodeNumbers, region: settings.region), api: api, clock: clock, group: group,
             translation: translation, logger: logger)
         server = APIServer(
-            store: cluster, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,
+            store: cluster.store, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,
             yaml: Self.readYAML, now: clock.now, logger: logger,
             onListening: { [kubernetesAddress] in kubernetesAddress.set($0) })
         endpoint = ELBEndpoint(
@@ -66,7 +70,7 @@ final class SandboxParts: Sendable {
             { [dataPlane] in try await dataPlane.run() },
             { [node] in await node.run() },
             { [builtIns] in await builtIns.run() },
-        ]
+        ] + cluster.services
     }
 
     /// The `host:port` of both endpoints, once they listen.

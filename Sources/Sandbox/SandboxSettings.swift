@@ -16,6 +16,8 @@ package struct SandboxSettings: Sendable {
     package var seed: UInt64 = 1
     package var region = "us-west-2"
     package var clusterName = "sandbox"
+    /// Where the API server's objects are kept across restarts; `nil` keeps them in memory only.
+    package var dataFolder: String?
     package var vpcID = "vpc-0123456789abcdef0"
     package var subnets = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
 

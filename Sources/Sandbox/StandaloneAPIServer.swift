@@ -1,5 +1,6 @@
 import APIServer
 package import ClusterState
+import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 package import Logging
@@ -11,34 +12,51 @@ package struct StandaloneAPIServer: Sendable {
     /// `http://127.0.0.1:port`.
     package let url: String
 
-    /// Serves a new, empty cluster, runs `body` when it can be reached, and stops when `body` ends.
+    /// Serves a new, empty cluster or the one that a folder keeps, runs `body` when it can be reached, and stops when
+    /// `body` ends.
     ///
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - seed: determines every uid and generated name.
-    /// - Throws: what `body` throws; or `ListenFailure` when the port cannot be listened at.
+    ///   - dataFolder: where the cluster is kept across restarts; `nil` keeps it in memory only.
+    ///   - clientTimeout: how long a client may take for the body of a request, or to read an answer.
+    /// - Throws: what `body` throws; `ListenFailure` when the port cannot be listened at; `JournalFailure` when the
+    ///   folder cannot be used.
     package static func withRunning<Value: Sendable>(
-        port: Int, seed: UInt64, logger: Logger,
+        port: Int, seed: UInt64, dataFolder: String? = nil, clientTimeout: Duration = APIServer.clientTimeout,
+        logger: Logger,
         _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
     ) async throws -> Value {
         let clock = WallClock().runtime
-        let store = ClusterStore(ClusterState(now: clock.now(), seed: seed), now: clock.now)
-        return try await withRunning(store, port: port, logger: logger, body)
+        let cluster = try KeptCluster(
+            folder: dataFolder, makeNew: { ClusterState(now: clock.now(), seed: seed) }, now: clock.now, logger: logger)
+        return try await withRunning(
+            cluster.store, port: port, services: cluster.services, clientTimeout: clientTimeout, logger: logger, body)
     }
 
     /// Serves `store`, runs `body` when it can be reached, and stops when `body` ends.
+    ///
+    /// - Parameter services: run beside it until then.
     package static func withRunning<Value: Sendable>(
-        _ store: ClusterStore, port: Int, logger: Logger,
+        _ store: ClusterStore, port: Int, services: [@Sendable () async throws -> Void] = [],
+        clientTimeout: Duration = APIServer.clientTimeout, logger: Logger,
         _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
     ) async throws -> Value {
         let address = FirstValue<APIServer.Address>()
         let server = APIServer(
-            store: store, address: APIServer.Address(port: port), yaml: SandboxParts.readYAML,
+            store: store, address: APIServer.Address(port: port), clientTimeout: clientTimeout,
+            yaml: SandboxParts.readYAML,
             now: WallClock().runtime.now, logger: logger, onListening: { address.set($0) })
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await ServerTask(logger: logger, server: { try await server.run() }).run()
                 return nil
+            }
+            for service in services {
+                group.addTask {
+                    try await service()
+                    return nil
+                }
             }
             group.addTask { try await body(StandaloneAPIServer(url: "http://\(try await address.value())")) }
             defer { group.cancelAll() }

@@ -29,6 +29,13 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The ELBv2 endpoint's port; 0 picks a free one.")
     var elbPort = 0
 
+    @Option(
+        help: """
+            A folder that keeps the API server's objects across restarts; load balancers are made anew from them. A \
+            write is on the disk before it is answered.
+            """)
+    var dataDir: String?
+
     @Flag(help: "Leave Weir's controllers out.")
     var noControllers = false
 
@@ -77,6 +84,7 @@ package struct SandboxCommand: AsyncParsableCommand {
         settings.propagationDelay = propagationDelay.duration
         settings.deregistrationDelay = deregistrationDelay?.duration
         settings.seed = seed
+        settings.dataFolder = dataDir
         return settings
     }
 
@@ -88,7 +96,7 @@ package struct SandboxCommand: AsyncParsableCommand {
             "ELBv2       \(sandbox.elbURL)   AWS_ACCESS_KEY_ID=\(sandbox.accessKeyID) "
                 + "AWS_SECRET_ACCESS_KEY=\(sandbox.secretAccessKey) aws --region \(sandbox.settings.region) "
                 + "--endpoint-url \(sandbox.elbURL) elbv2 describe-load-balancers",
-            "Ready. Ctrl-C ends it; nothing is kept.",
+            "Ready. Ctrl-C ends it; \(dataDir.map { "the API server's objects are kept in \($0)" } ?? "nothing is kept").",
         ]
         StandardStream.error.line(lines.joined(separator: "\n"))
         var written = ""

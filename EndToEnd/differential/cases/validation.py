@@ -1,6 +1,6 @@
 """What is wrong with objects, kind by kind, in the server's words."""
 from differential.objects import SELECTOR, TEMPLATE, config_map, ingress, job, lease, named, pod, replica_set, service
-from differential.table import case, patch, post, put
+from differential.table import case, delete, patch, post, put
 
 CORE, APPS = "/api/v1/namespaces/{ns}", "/apis/apps/v1/namespaces/{ns}"
 NETWORKING = "/apis/networking.k8s.io/v1"
@@ -139,7 +139,8 @@ CASES = [
          patch(f"{CORE}/services/web", {"spec": {"ports": None}}, name="no-ports"),
          post(f"{CORE}/services", service("two", clusterIP="10.96.200.1"), name="taken"),
          post(f"{CORE}/services", service("np", type="NodePort", ports=[{"port": 80, "nodePort": 31999}]), name="node-port"),
-         post(f"{CORE}/services", service("np2", type="NodePort", ports=[{"port": 80, "nodePort": 31999}]), name="node-port-taken")),
+         post(f"{CORE}/services", service("np2", type="NodePort", ports=[{"port": 80, "nodePort": 31999}]), name="node-port-taken"),
+         delete(f"{CORE}/services/web", name="give-back-the-address"), delete(f"{CORE}/services/np", name="give-back-the-port")),
     refused("replica-sets", f"{APPS}/replicasets", with_set,
             no_selector={"selector": None}, empty_selector={"selector": {}}, no_template={"template": None},
             other_labels={"selector": {"matchLabels": {"app": "other"}}}, no_labels={"template": {"spec": TEMPLATE["spec"]}},

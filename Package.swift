@@ -29,7 +29,7 @@ let modules: [Module] = [
     Module(
         name: "IngressPlanning", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"], products: ["Crypto"],
         hasGoldenTraces: true),
-    Module(name: "ClusterPlanning", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"]),
+    Module(name: "ClusterPlanning", modules: ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning"]),
     Module(name: "RequestRouting", modules: ["ELBModel"]),
     // 2: machines
     Module(

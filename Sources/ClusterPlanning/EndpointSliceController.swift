@@ -46,9 +46,8 @@ package struct EndpointSliceController: Controller {
 
         var layout = EndpointSliceLayout(service: service, existing: slices)
         for pod in pods where pod.podIP != nil && !pod.isTerminal {
-            let ports = EndpointPort.ports(of: service, on: pod)
-            if ports.isEmpty, !(service.ports.isEmpty && service.isHeadless) { continue }
-            layout.add(endpoint(pod, of: service, in: world), ports: ports)
+            // A pod that has none of the ports is listed too, in a slice without ports.
+            layout.add(endpoint(pod, of: service, in: world), ports: EndpointPort.ports(of: service, on: pod))
         }
         return Plan(effects: layout.writes().map(Effect.kubernetes))
     }

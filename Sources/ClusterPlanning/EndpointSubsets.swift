@@ -1,14 +1,14 @@
 package import JSON
 import KubernetesModel
 
-/// The `subsets` of an Endpoints object: addresses grouped by the ports they share.
+/// The `subsets` of an Endpoints object: ports grouped by the addresses they share.
 ///
-/// Sorted by ports; within a subset addresses are sorted by IP. (Upstream sorts subsets by a hash of a Go value: the
-/// order of subsets has no meaning to readers.)
-/// Source: upstream pkg/api/v1/endpoints/util.go, RepackSubsets.
+/// Two ports stand in one subset when the same pods have them, whether or not a pod has others too. Sorted by ports;
+/// within a subset addresses are sorted by IP. (Upstream sorts subsets by a hash: their order has no meaning.)
+/// Source: the Endpoints of Kubernetes 1.20.2, as observed.
 package struct EndpointSubsets: Sendable {
     private struct Entry: Hashable {
-        var ports: [EndpointPort]
+        var address: JSONValue
         var isReady: Bool
     }
 
@@ -17,23 +17,31 @@ package struct EndpointSubsets: Sendable {
 
     /// Lists the pods that the Service's selector matches.
     package init(of service: ServiceView, pods: [PodView]) {
-        let listed = Self.listed(pods, by: service)
-        var addresses: [Entry: [JSONValue]] = [:]
-        for pod in listed {
-            let ports = EndpointPort.ports(of: service, on: pod)
-            if ports.isEmpty, !(service.ports.isEmpty && service.isHeadless) { continue }
+        let isWithoutPorts = service.ports.isEmpty && service.isHeadless
+        var entries: [EndpointPort: [Entry]] = [:]
+        var portless: [Entry] = []
+        for pod in Self.listed(pods, by: service) {
             let isReady = pod.isReady || service.publishesNotReadyAddresses
-            addresses[Entry(ports: ports, isReady: isReady), default: []].append(Self.address(of: pod, in: service))
+            let entry = Entry(address: Self.address(of: pod, in: service), isReady: isReady)
+            if isWithoutPorts { portless.append(entry) }
+            for port in EndpointPort.ports(of: service, on: pod) { entries[port, default: []].append(entry) }
         }
-        for ports in Set(addresses.keys.map(\.ports)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            var subset: JSONValue = [:]
-            if let ready = addresses[Entry(ports: ports, isReady: true)] { subset["addresses"] = .array(ready) }
-            if let others = addresses[Entry(ports: ports, isReady: false)] {
-                subset["notReadyAddresses"] = .array(others)
-            }
-            if !ports.isEmpty { subset["ports"] = .array(ports.map { $0.document(namesUnnamed: false) }) }
-            document.append(subset)
+        if !portless.isEmpty { document.append(Self.subset([], portless)) }
+        var groups: [[Entry]: [EndpointPort]] = [:]
+        for port in entries.keys.sorted() { groups[entries[port] ?? [], default: []].append(port) }
+        for (entries, ports) in groups.sorted(by: { $0.value.lexicographicallyPrecedes($1.value) }) {
+            document.append(Self.subset(ports, entries))
         }
+    }
+
+    private static func subset(_ ports: [EndpointPort], _ entries: [Entry]) -> JSONValue {
+        var subset: JSONValue = [:]
+        for (field, isReady) in [("addresses", true), ("notReadyAddresses", false)] {
+            let addresses = entries.filter { $0.isReady == isReady }.map(\.address)
+            if !addresses.isEmpty { subset[field] = .array(addresses) }
+        }
+        if !ports.isEmpty { subset["ports"] = .array(ports.map { $0.document(namesUnnamed: false) }) }
+        return subset
     }
 
     /// The pods that may be listed, sorted by IP, cut to the limit with ready ones kept first.

@@ -4,9 +4,9 @@ package import Planning
 
 /// Keeps the Endpoints object of every Service with a selector.
 ///
-/// A pod is listed once it has an address, leaves as soon as it is being deleted or has ended, and is among the ready
-/// addresses while its condition Ready is True.
-/// Source: upstream pkg/controller/endpoint/endpoints_controller.go.
+/// Those of a Service that is gone are deleted, whoever made them. A pod is listed once it has an address, leaves as
+/// soon as it is being deleted or has ended, and is among the ready addresses while its condition Ready is True.
+/// Source: the Kubernetes documentation of Services; Kubernetes 1.20.2, as observed.
 package struct EndpointsController: Controller {
     /// Addresses in one Endpoints object, at most; ready ones are kept first.
     package static let addressesMax = 1_000
@@ -14,23 +14,22 @@ package struct EndpointsController: Controller {
     package let name = "endpoints"
     package let watchedKinds: [ResourceKind] = [.service, .pod, .endpoints]
 
-    static let managedByLabel = "endpoints.kubernetes.io/managed-by"
-    static let manager = "endpoint-controller"
     static let headlessLabel = "service.kubernetes.io/headless"
 
     package init() {}
 
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
         if change.kind == .pod { return ServiceView.keys(for: change, in: world) }
-        return change.object.map { [$0.key] } ?? []
+        guard let key = change.object?.key else { return [] }
+        // Endpoints that somebody makes without a Service are theirs.
+        if change.kind == .endpoints, world.objects.object(.service, key) == nil { return [] }
+        return [key]
     }
 
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
         let current = world.objects.object(.endpoints, key)
         guard let object = world.objects.object(.service, key) else {
-            guard let current, current.label(Self.managedByLabel) == Self.manager, !current.isDeleting else {
-                return Plan()
-            }
+            guard let current, !current.isDeleting, !Self.isElectionRecord(current) else { return Plan() }
             let deletion = KubernetesWrite.Deletion(.endpoints, key, uid: current.uid)
             return Plan(effects: [.kubernetes(.delete(deletion))])
         }
@@ -50,12 +49,12 @@ package struct EndpointsController: Controller {
             var document: JSONValue = ["apiVersion": "v1", "kind": "Endpoints"]
             document.set(.string(service.object.name), at: "metadata", "name")
             document.set(.string(service.object.namespace), at: "metadata", "namespace")
-            document.set(labels, at: "metadata", "labels")
+            if !labels.isEmpty { document.set(labelDocument(labels), at: "metadata", "labels") }
             if !subsets.isEmpty { document["subsets"] = .array(subsets) }
             return .create(.endpoints, document)
         }
         var wanted = current.document
-        wanted.set(labels, at: "metadata", "labels")
+        wanted.set(labels.isEmpty ? Optional.none : labelDocument(labels), at: "metadata", "labels")
         wanted["subsets"] = subsets.isEmpty ? Optional.none : .array(subsets)
         guard wanted != current.document else { return nil }
         return .patch(
@@ -64,11 +63,15 @@ package struct EndpointsController: Controller {
                 resourceVersion: current.resourceVersion))
     }
 
-    private func labels(for service: ServiceView) -> JSONValue {
-        var labels = service.copiedLabels(without: [Self.headlessLabel, Self.managedByLabel])
-        labels[Self.managedByLabel] = Self.manager
+    /// Whether some program elects its leader with the object, which has no Service then.
+    private static func isElectionRecord(_ endpoints: KubernetesObject) -> Bool {
+        endpoints.annotation("control-plane.alpha.kubernetes.io/leader") != nil
+    }
+
+    private func labels(for service: ServiceView) -> [String: String] {
+        var labels = service.copiedLabels(without: [Self.headlessLabel])
         if service.isHeadless { labels[Self.headlessLabel] = "" }
-        return labelDocument(labels)
+        return labels
     }
 }
 

@@ -99,7 +99,28 @@ extension GarbageCollector {
         let owners = entries.compactMap { $0["name"]?.stringValue }.joined(separator: ", ")
         let why = Decision(
             object.key, "OwnerGone", "\(kind) \(object.key) is deleted: no owner of it is left (\(owners)).")
-        return Plan(effects: [.kubernetes(.delete(deletion))], decisions: [why])
+        let strangers = strangers(among: entries, of: object, kind, in: world)
+        return Plan(effects: strangers + [.kubernetes(.delete(deletion))], decisions: [why])
+    }
+
+    /// Events about owners that are in another namespace, where they own nothing here.
+    private func strangers(
+        among entries: [JSONValue], of object: KubernetesObject, _ kind: ResourceKind, in world: World
+    ) -> [Effect] {
+        entries.map(OwnerReference.init).compactMap { reference in
+            guard let ownerKind = self.kind(of: reference), ownerKind.isNamespaced else { return nil }
+            let others = world.objects.objects(ownerKind).filter { $0.uid == reference.uid }
+            guard others.contains(where: { $0.namespace != object.namespace }) else { return nil }
+            let owner =
+                "[\(reference.apiVersion)/\(reference.kind), namespace: \(object.namespace), name: \(reference.name), "
+                + "uid: \(reference.uid)]"
+            return .event(
+                EventRecord(
+                    kind: kind, key: object.key, uid: object.uid, severity: .warning,
+                    reason: "OwnerRefInvalidNamespace",
+                    message: "ownerRef \(owner) does not exist in namespace \"\(object.namespace)\"",
+                    component: "garbage-collector-controller"))
+        }
     }
 
     private func orphan(
@@ -141,7 +162,9 @@ extension GarbageCollector {
     }
 
     private func state(of reference: OwnerReference, of object: KubernetesObject, in world: World) -> OwnerState {
-        guard kind(of: reference) != nil else { return .present }
+        guard let kind = kind(of: reference) else { return .present }
+        // An object of the cluster cannot be owned by one of a namespace: nobody knows which namespace is meant.
+        if kind.isNamespaced, object.namespace.isEmpty { return .present }
         guard let owner = owner(reference, of: object, in: world)?.object else { return .absent }
         let isWaiting = owner.isDeleting && owner.finalizers.contains(Self.foregroundFinalizer)
         return isWaiting ? .waitingForDependents : .present

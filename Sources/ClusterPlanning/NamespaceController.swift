@@ -34,23 +34,27 @@ package struct NamespaceController: Controller {
         guard finalizers.contains(Self.finalizer) else { return Plan() }
 
         var plan = Plan()
-        var remaining = 0
+        var content = NamespaceContent()
         for kind in contents {
             for object in world.objects.objects(kind, namespace: key.name) {
-                remaining += 1
+                content.add(object, kind)
                 guard !object.isDeleting, plan.effects.count < Self.writesPerPlanMax else { continue }
                 let deletion = KubernetesWrite.Deletion(kind, object.key, uid: object.uid)
                 plan.effects.append(.kubernetes(.delete(deletion)))
             }
         }
-        guard remaining == 0 else {
+        // What is about to be deleted is not worth a word yet.
+        guard plan.effects.isEmpty else { return plan }
+        if let write = content.write(to: namespace, now: now) { plan.effects.append(.kubernetes(write)) }
+        guard content.count == 0 else {
             plan.decisions.append(
                 Decision(
-                    key, "ContentRemains", "\(remaining) objects are left in the namespace.",
+                    key, "ContentRemains", "\(content.count) objects are left in the namespace.",
                     waitingFor: "their deletion"))
             return plan
         }
         var document = namespace.document
+        document.set(Optional.none, at: "metadata", "resourceVersion")
         let kept = finalizers.filter { $0 != Self.finalizer }.map(JSONValue.string)
         document.set(kept.isEmpty ? nil : .array(kept), at: "spec", "finalizers")
         plan.effects.append(.kubernetes(.update(.namespace, key, subresource: "finalize", document)))

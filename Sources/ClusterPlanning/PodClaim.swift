@@ -1,54 +1,54 @@
 import JSON
 package import KubernetesModel
 
-/// Which pods belong to a ReplicaSet, and the writes that settle ownership.
+/// Which pods belong to a ReplicaSet or a Job, and the writes that settle ownership.
 ///
 /// A pod it owns is kept while the selector matches and released when it no longer does; a matching pod without a
 /// controller is adopted. Pods of other controllers are never touched.
-/// Source: upstream pkg/controller/controller_ref_manager.go.
+/// Source: the Kubernetes documentation of ReplicaSets and Jobs; Kubernetes 1.20.2, as observed.
 package struct PodClaim: Sendable {
-    /// Active pods that count, adopted ones included; sorted by name.
+    /// Pods that count, adopted ones included; sorted by name.
     package var pods: [PodView] = []
     /// Adoptions and releases, in the order of the pods' names.
     package var writes: [KubernetesWrite] = []
 
-    /// Decides over every pod of the ReplicaSet's namespace.
+    /// The active pods of a ReplicaSet, out of every pod of its namespace.
     package init(_ replicaSet: ReplicaSetView, among candidates: [KubernetesObject]) {
-        guard let selector = replicaSet.selector else { return }
-        let isDeleting = replicaSet.object.isDeleting
+        self.init(
+            replicaSet.object, .replicaSet, selector: replicaSet.selector,
+            among: candidates.filter { PodView($0).isActive })
+    }
+
+    /// - Parameters:
+    ///   - selector: `nil` selects nothing.
+    ///   - candidates: pods of the owner's namespace; those that do not count are left out by the caller.
+    package init(
+        _ owner: KubernetesObject, _ kind: ResourceKind, selector: LabelSelector?, among candidates: [KubernetesObject]
+    ) {
+        guard let selector else { return }
+        let reference = OwnerReference(apiVersion: kind.apiVersion, kind: kind.kind, name: owner.name, uid: owner.uid)
         for candidate in candidates {
-            let pod = PodView(candidate)
             let controller = candidate.controllerReference
-            if let controller, controller.uid != replicaSet.object.uid { continue }
-            guard pod.isActive else { continue }
+            if let controller, controller.uid != owner.uid { continue }
             let matches = selector.matches(candidate.labels)
             if controller != nil {
                 if matches {
-                    pods.append(pod)
-                } else if !isDeleting {
-                    writes.append(Self.release(candidate, from: replicaSet))
+                    pods.append(PodView(candidate))
+                } else if !owner.isDeleting {
+                    writes.append(ownershipPatch(.pod, candidate, ["$patch": "delete", "uid": .string(owner.uid)]))
                 }
-            } else if matches, !isDeleting {
-                pods.append(pod)
-                writes.append(Self.adopt(candidate, by: replicaSet))
+            } else if matches, !owner.isDeleting, !candidate.isDeleting {
+                pods.append(PodView(candidate))
+                writes.append(ownershipPatch(.pod, candidate, reference.document))
             }
         }
     }
+}
 
-    private static func adopt(_ pod: KubernetesObject, by replicaSet: ReplicaSetView) -> KubernetesWrite {
-        var references = pod.document.at("metadata", "ownerReferences")?.arrayValue ?? []
-        references.append(replicaSet.reference.document)
-        return setOwnerReferences(references, of: pod)
-    }
-
-    private static func release(_ pod: KubernetesObject, from replicaSet: ReplicaSetView) -> KubernetesWrite {
-        let references = pod.document.at("metadata", "ownerReferences")?.arrayValue ?? []
-        return setOwnerReferences(references.filter { $0["uid"]?.stringValue != replicaSet.object.uid }, of: pod)
-    }
-
-    private static func setOwnerReferences(_ references: [JSONValue], of pod: KubernetesObject) -> KubernetesWrite {
-        ownerReferencesPatch(.pod, pod, references)
-    }
+/// A patch that adds or removes one owner reference of a built-in kind, refused when another object has the name now.
+func ownershipPatch(_ kind: ResourceKind, _ object: KubernetesObject, _ reference: JSONValue) -> KubernetesWrite {
+    let body: JSONValue = ["metadata": ["ownerReferences": [reference], "uid": .string(object.uid)]]
+    return .patch(KubernetesWrite.Patch(kind, object.key, type: .strategic, body: body))
 }
 
 /// A patch that replaces an object's owner references, refused when the object has changed since it was read.

@@ -42,6 +42,20 @@ package struct PodView: Sendable {
             .compactMap { $0["restartCount"]?.intValue }.max() ?? 0
     }
 
+    /// The restarts of all its containers together.
+    package var allRestarts: Int {
+        let containers = ["initContainerStatuses", "containerStatuses"]
+            .flatMap { object.document.at("status", $0)?.arrayValue ?? [] }
+        return containers.compactMap { $0["restartCount"]?.intValue }.reduce(0, +)
+    }
+
+    /// When the last of its containers ended; `nil` when none has.
+    package var endedAt: Timestamp? {
+        (object.document.at("status", "containerStatuses")?.arrayValue ?? [])
+            .compactMap { $0.at("state", "terminated", "finishedAt")?.stringValue.flatMap(Timestamp.init(parsing:)) }
+            .max()
+    }
+
     /// The condition of a type in `status.conditions`.
     package func condition(_ type: String) -> JSONValue? {
         (object.document.at("status", "conditions")?.arrayValue ?? []).first { $0["type"]?.stringValue == type }

@@ -10,6 +10,8 @@ package import Planning
 package struct ReplicaSetController: Controller {
     /// Creations or deletions in one plan, at most; the next plan goes on.
     package static let writesPerPlanMax = 500
+    /// Who speaks in its Events.
+    static let component = "replicaset-controller"
 
     package let name = "replicaset"
     package let watchedKinds: [ResourceKind] = [.replicaSet, .pod]
@@ -49,8 +51,23 @@ package struct ReplicaSetController: Controller {
 
         let status = ReplicaSetStatus(of: replicaSet, pods: claim.pods, now: now)
         if let time = status.nextAvailableAt { plan.wake(at: time) }
+        // It comes last: it is only reached when nothing was refused, and takes a former refusal away.
         if let write = status.write(to: object) { plan.effects.append(.kubernetes(write)) }
         return plan
+    }
+
+    package func followUp(
+        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp
+    ) -> [Effect] {
+        guard let object = world.objects.object(.replicaSet, key) else { return [] }
+        let report = PodControlReport(outcome, of: write, owner: object, .replicaSet, component: Self.component)
+        guard let report else { return [] }
+        guard let problem = report.problem else { return [.event(report.event)] }
+        let replicaSet = ReplicaSetView(object)
+        let claim = PodClaim(replicaSet, among: world.objects.objects(.pod, namespace: key.namespace))
+        var status = ReplicaSetStatus(of: replicaSet, pods: claim.pods, now: now)
+        status.failure = ReplicaSetStatus.Failure(reason: report.event.reason, message: problem, at: now)
+        return [.event(report.event)] + (status.write(to: object).map { [.kubernetes($0)] } ?? [])
     }
 }
 
@@ -62,7 +79,8 @@ extension ReplicaSetController {
         let difference = replicaSet.replicas - pods.count
         if difference > 0, replicaSet.selector != nil {
             let count = min(difference, Self.writesPerPlanMax)
-            let pod = newPod(for: replicaSet)
+            let template = replicaSet.object.document.at("spec", "template") ?? [:]
+            let pod = PodTemplate.pod(from: template, owner: replicaSet.object, .replicaSet)
             plan.effects += (0..<count).map { _ in .kubernetes(.create(.pod, pod)) }
             plan.decisions.append(
                 Decision(key, "PodsCreated", "\(pods.count) of \(replicaSet.replicas) pods exist, creating \(count)."))
@@ -75,21 +93,6 @@ extension ReplicaSetController {
             plan.decisions.append(
                 Decision(key, "PodsDeleted", "\(pods.count) pods exist for \(replicaSet.replicas), deleting \(count)."))
         }
-    }
-
-    /// A pod as the template describes it; the API server completes the name.
-    private func newPod(for replicaSet: ReplicaSetView) -> JSONValue {
-        let template = replicaSet.object.document.at("spec", "template") ?? [:]
-        var metadata: JSONValue = [
-            "generateName": .string("\(replicaSet.object.name)-"), "namespace": .string(replicaSet.object.namespace),
-        ]
-        for field in ["labels", "annotations", "finalizers"] {
-            if let value = template.at("metadata", field) { metadata[field] = value }
-        }
-        metadata["ownerReferences"] = [replicaSet.reference.document]
-        return [
-            "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"] ?? [:],
-        ]
     }
 
     private func surplus(
@@ -107,15 +110,12 @@ extension ReplicaSetController {
     }
 
     /// Active pods per node of all ReplicaSets with the same controller as this one (itself included), so that pods
-    /// doubled up during an update are given up first.
+    /// doubled up during an update are given up first. Nothing for a ReplicaSet that nobody controls.
     private func activePodsByNode(relatedTo replicaSet: ReplicaSetView, in world: World) -> [String: Int] {
-        var uids: Set<String> = [replicaSet.object.uid]
-        if let controller = replicaSet.object.controllerReference {
-            for other in world.objects.objects(.replicaSet, namespace: replicaSet.object.namespace)
-            where other.controllerReference?.uid == controller.uid {
-                uids.insert(other.uid)
-            }
-        }
+        guard let controller = replicaSet.object.controllerReference else { return [:] }
+        let siblings = world.objects.objects(.replicaSet, namespace: replicaSet.object.namespace)
+            .filter { $0.controllerReference?.uid == controller.uid }
+        let uids = Set(siblings.map(\.uid))
         var counts: [String: Int] = [:]
         for object in world.objects.objects(.pod, namespace: replicaSet.object.namespace) {
             guard let owner = object.controllerReference, uids.contains(owner.uid) else { continue }

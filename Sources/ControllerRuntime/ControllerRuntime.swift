@@ -223,7 +223,8 @@ package final class ControllerRuntime: Sendable {
     /// Does what else a controller wants done about the outcome of a write; what is refused is left.
     private func followUp(_ outcome: WriteOutcome, of write: KubernetesWrite, for key: WorkKey) async {
         let effects = state.withLock { state in
-            state.controller(of: key).followUp(outcome, of: write, for: key.object, in: state.world)
+            state.controller(of: key)
+                .followUp(outcome, of: write, for: key.object, in: state.world, now: clock.now())
         }
         for effect in effects where !Task.isCancelled {
             do {

@@ -1,3 +1,4 @@
+import JSON
 package import KubernetesModel
 import Planning
 
@@ -7,10 +8,15 @@ package enum Expectation: Equatable, Sendable {
     case version(ResourceKind, String)
     /// The disappearance, or the marked deletion, of one object.
     case deletion(ResourceKind, ObjectKey, uid: String)
+    /// A node's name in a pod that was bound: the answer to a Binding names no version.
+    case binding(ObjectKey, uid: String)
 
     /// What a write that was answered with `object` leaves to be seen; `before` is the cached object it was made on.
     package init?(_ write: KubernetesWrite, answered object: KubernetesObject?, before: KubernetesObject?) {
         switch write {
+        case .create(let kind, let document) where kind.group.isEmpty && kind.plural == "bindings":
+            let binding = KubernetesObject(document)
+            self = .binding(binding.key, uid: binding.uid)
         case .create, .patch, .update:
             guard let object, !object.resourceVersion.isEmpty else { return nil }
             if let before, before.resourceVersion == object.resourceVersion { return nil }
@@ -31,6 +37,10 @@ package enum Expectation: Equatable, Sendable {
         case .deletion(let kind, let key, let uid):
             guard let object = cache.objects.object(kind, key) else { return true }
             return object.uid != uid || object.isDeleting
+        case .binding(let key, let uid):
+            guard let pod = cache.objects.object(.pod, key) else { return true }
+            let isOther = !uid.isEmpty && pod.uid != uid
+            return isOther || pod.isDeleting || !(pod.spec["nodeName"]?.stringValue ?? "").isEmpty
         }
     }
 }

@@ -17,13 +17,15 @@ package protocol Controller: Sendable {
     func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord?
     /// What else to do because of what came of a write: an Event with the name that the server gave, a condition with
     /// the reason of a refusal. It is carried out best-effort and has no follow-up itself.
-    func followUp(_ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World) -> [Effect]
+    func followUp(
+        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp
+    ) -> [Effect]
 }
 
 extension Controller {
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
     package func followUp(
-        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World
+        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp
     ) -> [Effect] { [] }
 }
 

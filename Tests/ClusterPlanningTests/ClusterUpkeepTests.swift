@@ -48,6 +48,23 @@ private func reference(_ name: String, uid: String? = nil, blocking: Bool = true
         #expect(plan(.pod, "p", objects) == expected)
     }
 
+    @Test func `an object of the cluster is not judged by an owner in some namespace`() throws {
+        var node = try owned("Node", "n", reference("lost"))
+        node.document.set(Optional.none, at: "metadata", "namespace")
+        let key = KindKey(kind: .node, key: ObjectKey(name: "n")).queueKey
+        #expect(collector.plan(key, in: world([(.node, node)]), now: after(60)) == Plan())
+    }
+
+    @Test func `an owner in another namespace is named when its supposed dependent goes`() throws {
+        var elsewhere = replicaSet("lost", replicas: 1)
+        elsewhere.document.set("away", at: "metadata", "namespace")
+        let written = plan(.pod, "p", [(.replicaSet, elsewhere), (.pod, try owned("Pod", "p", reference("lost")))])
+        #expect(written.count == 2)
+        #expect(
+            written.first?.contains("OwnerRefInvalidNamespace: ownerRef [apps/v1/ReplicaSet, namespace: shop") ?? false)
+        #expect(written.last == "delete Pod shop/p")
+    }
+
     @Test func `a dangling reference goes while another owner stays`() throws {
         let pod = try owned("Pod", "p", "\(reference("lost")),\(reference("web"))")
         let written = plan(.pod, "p", [(.replicaSet, replicaSet(replicas: 1)), (.pod, pod)])
@@ -126,9 +143,25 @@ private func reference(_ name: String, uid: String? = nil, blocking: Bool = true
         let written = lines(controller.plan(key, in: full, now: start))
         #expect(written == ["delete Pod shop/a", "delete ReplicaSet shop/web"])
         let empty = controller.plan(key, in: world([(.namespace, space)]), now: start)
-        #expect(lines(empty) == ["update Namespace shop/finalize"])
-        guard case .kubernetes(.update(_, _, _, let document)) = empty.effects.first else { return }
+        #expect(lines(empty).count == 2)
+        #expect(lines(empty).first?.contains("All content successfully removed") ?? false)
+        #expect(lines(empty).last == "update Namespace shop/finalize")
+        guard case .kubernetes(.update(_, _, _, let document)) = empty.effects.last else { return }
         #expect(document.at("spec", "finalizers") == nil)
+    }
+
+    @Test func `what holds a namespace stands in its conditions`() throws {
+        var held = PodFixture(name: "b", isDeleting: true).object
+        held.document.set(["a.io/x", "a.io/y"], at: "metadata", "finalizers")
+        let objects: [(ResourceKind, KubernetesObject)] = [
+            (.namespace, try namespace(isDeleting: true)), (.pod, held),
+            (.pod, PodFixture(name: "a", isDeleting: true).object),
+        ]
+        let plan = NamespaceController().plan(key, in: world(objects), now: start)
+        let written = lines(plan).joined()
+        #expect(written.contains("Some resources are remaining: pods. has 2 resource instances"))
+        #expect(written.contains("remaining: a.io/x in 1 resource instances, a.io/y in 1 resource instances"))
+        #expect(plan.effects.count == 1)
     }
 
     @Test func `a living namespace is left alone`() throws {
@@ -139,6 +172,31 @@ private func reference(_ name: String, uid: String? = nil, blocking: Bool = true
         #expect(controller.plan(key, in: world(objects), now: start) == Plan())
         let change = ObjectChange(kind: .pod, before: PodFixture().object, after: nil)
         #expect(controller.keys(for: change, in: world(objects)) == [])
+    }
+}
+
+@Suite("Namespace furnisher") struct NamespaceFurnisherTests {
+    private let key = ObjectKey(name: "shop")
+
+    private func plan(_ objects: [(ResourceKind, String)], deleting: Bool = false) throws -> [String] {
+        let deletion = deleting ? ",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"" : ""
+        let space = try object("{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"shop\"\(deletion)}}")
+        let others = try objects.map { ($0.0, try object($0.1)) }
+        return lines(NamespaceFurnisher().plan(key, in: world([(.namespace, space)] + others), now: start))
+    }
+
+    @Test func `a namespace gets its account and its certificates, once`() throws {
+        #expect(try plan([]) == ["create ServiceAccount shop/default", "create ConfigMap shop/kube-root-ca.crt"])
+        let account = "{\"metadata\":{\"name\":\"default\",\"namespace\":\"shop\"}}"
+        let bundle = "{\"metadata\":{\"name\":\"kube-root-ca.crt\",\"namespace\":\"shop\"},\"data\":{\"ca.crt\":\"\"}}"
+        #expect(try plan([(.serviceAccount, account), (.configMap, bundle)]) == [])
+        let changed = bundle.replacing("{\"ca.crt\":\"\"}", with: "{\"ca.crt\":\"mine\",\"more\":\"x\"}")
+        let repair = try plan([(.serviceAccount, account), (.configMap, changed)])
+        #expect(repair == ["patch ConfigMap shop/kube-root-ca.crt {\"data\":{\"ca.crt\":\"\",\"more\":null}}"])
+    }
+
+    @Test func `a namespace that goes gets nothing`() throws {
+        #expect(try plan([], deleting: true) == [])
     }
 }
 

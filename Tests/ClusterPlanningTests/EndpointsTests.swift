@@ -98,19 +98,43 @@ private func documents(_ plan: Plan) -> [JSONValue] {
         #expect(plan == Plan())
     }
 
-    @Test func `Endpoints go with their Service, those made by hand stay`() throws {
-        func endpoints(_ labels: String) throws -> KubernetesObject {
+    @Test func `Endpoints go with their Service, an election's record stays`() throws {
+        func endpoints(_ annotations: String) throws -> KubernetesObject {
             try object(
                 """
-                {"metadata":{"name":"web","namespace":"shop","uid":"e","labels":\(labels)}}
+                {"metadata":{"name":"web","namespace":"shop","uid":"e","annotations":\(annotations)}}
                 """)
         }
-        let managed = try endpoints("{\"endpoints.kubernetes.io/managed-by\":\"endpoint-controller\"}")
         let controller = EndpointsController()
+        let left = try endpoints("{}")
         #expect(
-            lines(controller.plan(key, in: world([(.endpoints, managed)]), now: start)) == ["delete Endpoints shop/web"]
-        )
-        #expect(controller.plan(key, in: world([(.endpoints, try endpoints("{}"))]), now: start) == Plan())
+            lines(controller.plan(key, in: world([(.endpoints, left)]), now: start)) == ["delete Endpoints shop/web"])
+        let record = try endpoints("{\"control-plane.alpha.kubernetes.io/leader\":\"{}\"}")
+        #expect(controller.plan(key, in: world([(.endpoints, record)]), now: start) == Plan())
+        let made = ObjectChange(kind: .endpoints, before: nil, after: left)
+        #expect(controller.keys(for: made, in: World()) == [])
+    }
+
+    @Test func `ports that different pods have stand in subsets of their own`() throws {
+        var other = PodFixture(name: "web-2", readyAt: 0, ip: "10.244.1.2").object
+        other.document.set(
+            [["name": "web", "image": "web:1", "ports": [["name": "http", "containerPort": 9090]]]],
+            at: "spec", "containers")
+        let ports = "[{\"name\":\"http\",\"port\":80,\"targetPort\":\"http\"},{\"name\":\"admin\",\"port\":81}]"
+        let service = try object(
+            """
+            {"metadata":{"name":"web","namespace":"shop"},
+             "spec":{"clusterIP":"10.96.0.1","selector":{"app":"web"},"ports":\(ports)}}
+            """)
+        let subsets = EndpointSubsets(
+            of: ServiceView(service),
+            pods: [PodView(PodFixture(readyAt: 0, ip: "10.244.1.1").object), PodView(other)]
+        ).document
+        let shape = subsets.map { subset in
+            let numbers = (subset["ports"]?.arrayValue ?? []).compactMap { $0["port"]?.intValue }
+            return "\(numbers) \((subset["addresses"]?.arrayValue ?? []).count)"
+        }
+        #expect(shape == ["[81] 2", "[8080] 1", "[9090] 1"])
     }
 
     @Test func `what is already right is not written again`() throws {

@@ -22,6 +22,8 @@ struct PodFixture: Sendable {
     var labels = ["app": "web"]
     var isDeleting = false
     var ip: String?
+    /// Seconds after the start when its container ended.
+    var endedAt: Double?
 
     var object: KubernetesObject {
         var document: JSONValue = [
@@ -46,6 +48,10 @@ struct PodFixture: Sendable {
         }
         if let owner { document.set([owner.document], at: "metadata", "ownerReferences") }
         if isDeleting { document.set(.string(start.rfc3339), at: "metadata", "deletionTimestamp") }
+        if let endedAt {
+            let ended: JSONValue = ["terminated": ["exitCode": 1, "finishedAt": .string(after(endedAt).rfc3339)]]
+            document.set([["name": "web", "state": ended]], at: "status", "containerStatuses")
+        }
         if let readyAt {
             let condition: JSONValue = [
                 "type": "Ready", "status": "True", "lastTransitionTime": .string(after(readyAt).rfc3339),

@@ -77,7 +77,9 @@ import Testing
 
     @Test func `an owned pod that no longer matches is released and replaced`() {
         let plan = plan(replicaSet(replicas: 1), [PodFixture(name: "x", owner: webOwner, labels: ["app": "other"])])
-        #expect(lines(plan).first == "patch Pod shop/x {\"metadata\":{\"ownerReferences\":null}}")
+        let release =
+            "{\"metadata\":{\"ownerReferences\":[{\"$patch\":\"delete\",\"uid\":\"uid-web\"}],\"uid\":\"uid-x\"}}"
+        #expect(lines(plan).first == "patch Pod shop/x \(release)")
         #expect(lines(plan).contains("create Pod shop/web-*"))
     }
 
@@ -111,5 +113,35 @@ import Testing
         #expect(controller.keys(for: owned, in: world) == [key])
         let orphan = ObjectChange(kind: .pod, before: nil, after: PodFixture().object)
         #expect(controller.keys(for: orphan, in: world) == [ObjectKey(namespace: "shop", name: "twin"), key])
+    }
+
+    @Test func `a refused creation becomes an Event and a condition, which the next status takes away`() throws {
+        let refusal = KubernetesFailure(code: 403, reason: "Forbidden", message: "pods \"web-\" is forbidden: why")
+        let objects = world([(.replicaSet, replicaSet(replicas: 1))])
+        let write = try #require(
+            controller.plan(key, in: objects, now: start).effects.compactMap { effect in
+                if case .kubernetes(let write) = effect { write } else { nil }
+            }.first)
+        let effects = controller.followUp(.refused(refusal), of: write, for: key, in: objects, now: start)
+        #expect(effects.count == 2)
+        #expect("\(effects[0])".contains("Warning FailedCreate: Error creating: pods \"web-\" is forbidden: why"))
+        guard case .kubernetes(.patch(let patch)) = effects[1] else { return #expect(Bool(false), "no patch") }
+        var failed = replicaSet(replicas: 0)
+        failed.document["status"] = patch.body["status"]
+        let condition = failed.document.at("status", "conditions")?.arrayValue?.first
+        #expect(condition?["type"]?.stringValue == "ReplicaFailure")
+        #expect(condition?["reason"]?.stringValue == "FailedCreate")
+        #expect(lines(plan(failed, [])).contains { $0.contains("\"conditions\":null") })
+    }
+
+    @Test func `a pod that was made is named in an Event, one of a terminating namespace is not spoken of`() {
+        let objects = world([(.replicaSet, replicaSet(replicas: 1))])
+        let write = KubernetesWrite.create(.pod, [:])
+        let made = controller.followUp(
+            .done(PodFixture(name: "web-x").object), of: write, for: key, in: objects, now: start)
+        #expect(lines(Plan(effects: made)) == ["event ReplicaSet shop/web Normal SuccessfulCreate: Created pod: web-x"])
+        let refusal = KubernetesFailure(
+            code: 403, reason: "Forbidden", message: "no", details: ["causes": [["reason": "NamespaceTerminating"]]])
+        #expect(controller.followUp(.refused(refusal), of: write, for: key, in: objects, now: start) == [])
     }
 }

@@ -5,9 +5,11 @@ struct ContainerRun: Sendable {
     enum State: Equatable, Sendable {
         /// Waiting for the image; can go to `starting` or, when the pod is deleted, to `ended`.
         case creating(until: Timestamp)
-        /// The process runs but does not listen yet; can go to `serving` or `ended`.
+        /// Its process ended by itself and is started again then; can go to `starting` or `ended`.
+        case backingOff(until: Timestamp)
+        /// The process runs but does not listen yet; can go to `serving`, `backingOff` or `ended`.
         case starting(startedAt: Timestamp, listensAt: Timestamp)
-        /// The process listens, also during its preStop hook; can go to `stopping` or `ended`.
+        /// The process listens, also during its preStop hook; can go to `stopping`, `backingOff` or `ended`.
         case serving(startedAt: Timestamp)
         /// SIGTERM has been sent to a process that listened; can go to `ended`.
         case stopping(startedAt: Timestamp)
@@ -25,8 +27,18 @@ struct ContainerRun: Sendable {
         var isSignalled = false
     }
 
+    /// How its process ended before it was started again.
+    struct FormerRun: Equatable, Sendable {
+        var startedAt: Timestamp
+        var endedAt: Timestamp
+        var exitCode: Int
+    }
+
     let spec: ContainerSpec
     var state: State
+    /// How often its process was started again.
+    private(set) var restarts = 0
+    private(set) var formerRun: FormerRun?
     var shutdown: Shutdown?
     private var startup: ProbeTimer?
     private var readiness: ProbeTimer?
@@ -39,7 +51,7 @@ struct ContainerRun: Sendable {
     /// When its process started; `nil` before that.
     var startedAt: Timestamp? {
         switch state {
-        case .creating: nil
+        case .creating, .backingOff: nil
         case .starting(let startedAt, _), .serving(let startedAt), .stopping(let startedAt): startedAt
         case .ended(let startedAt, _, _): startedAt
         }
@@ -48,15 +60,24 @@ struct ContainerRun: Sendable {
     var isRunning: Bool {
         switch state {
         case .starting, .serving, .stopping: true
-        case .creating, .ended: false
+        case .creating, .backingOff, .ended: false
         }
+    }
+
+    /// Whether its process was ever started.
+    var hasRun: Bool { startedAt != nil || formerRun != nil }
+
+    /// When its process ends by itself; `nil` when it does not, or is being stopped.
+    var endsAt: Timestamp? {
+        guard shutdown == nil, isRunning, let ending = spec.behaviour.ending else { return nil }
+        return startedAt?.advanced(by: ending.after)
     }
 
     /// Whether it has sockets open.
     var isListening: Bool {
         switch state {
         case .serving, .stopping: true
-        case .creating, .starting, .ended: false
+        case .creating, .backingOff, .starting, .ended: false
         }
     }
 
@@ -82,6 +103,20 @@ struct ContainerRun: Sendable {
         readiness = spec.readinessProbe.map { ProbeTimer($0, containerStartedAt: now) }
     }
 
+    /// The process has ended by itself and is to be started again.
+    ///
+    /// The first time at once, then after ten seconds, then after twice as long each time.
+    mutating func backOff(exitCode: Int, now: Timestamp) {
+        formerRun = FormerRun(startedAt: startedAt ?? now, endedAt: now, exitCode: exitCode)
+        var wait = Duration.zero
+        for _ in 0..<min(restarts, 16) { wait = min(max(.seconds(10), wait * 2), Self.backoffMax) }
+        restarts += 1
+        state = .backingOff(until: now.advanced(by: wait))
+    }
+
+    /// The longest wait before a container is started again.
+    private static let backoffMax = Duration.seconds(300)
+
     func dueProbes(now: Timestamp) -> [ProbeSpec] {
         activeTimer.map { $0.isDue(now) ? [$0.spec] : [] } ?? []
     }
@@ -105,11 +140,12 @@ struct ContainerRun: Sendable {
     var nextDue: Timestamp? {
         var times: [Timestamp] = []
         switch state {
-        case .creating(let time): times.append(time)
+        case .creating(let time), .backingOff(let time): times.append(time)
         case .starting(_, let listensAt): times.append(listensAt)
         case .serving, .stopping: break
         case .ended: return nil
         }
+        if let endsAt { times.append(endsAt) }
         if let shutdown { times.append(shutdown.isSignalled ? shutdown.killAt : shutdown.signalAt) }
         if let timer = activeTimer, !timer.isInFlight { times.append(timer.nextAt) }
         return times.min()

@@ -26,6 +26,10 @@ package struct ContainerSpec: Hashable, Sendable {
         name = document["name"]?.stringValue ?? ""
         image = document["image"]?.stringValue ?? ""
         behaviour = ServerBehaviour(environment: document["env"]?.arrayValue ?? [])
+        if behaviour.ending == nil {
+            let words = ["command", "args"].flatMap { document[$0]?.arrayValue ?? [] }.compactMap(\.stringValue)
+            behaviour.ending = ProgramEnding(command: words)
+        }
         preStop = Self.preStop(document.at("lifecycle", "preStop"))
         let startup = ProbeSpec(document["startupProbe"], .startup, ports: named)
         let readiness = ProbeSpec(document["readinessProbe"], .readiness, ports: named)

@@ -108,7 +108,7 @@ extension PodLifecycle {
         if hasEnded {
             return containers.allSatisfy { $0.exitCode == 0 } ? "Succeeded" : "Failed"
         }
-        let hasStarted = containers.contains { $0.startedAt != nil }
+        let hasStarted = containers.contains(where: \.hasRun)
         return hasStarted ? "Running" : "Pending"
     }
 
@@ -125,27 +125,40 @@ extension PodLifecycle {
     private func containerStatus(_ container: ContainerRun) -> JSONValue {
         let identity = "weir://\(pod.uid)/\(container.spec.name)"
         var status: JSONValue = [
-            "name": .string(container.spec.name), "state": state(of: container), "lastState": [:],
-            "ready": .bool(container.isReady), "restartCount": 0, "image": .string(container.spec.image),
-            "imageID": .string(container.startedAt == nil ? "" : container.spec.image),
+            "name": .string(container.spec.name), "state": state(of: container),
+            "lastState": lastState(of: container), "ready": .bool(container.isReady),
+            "restartCount": .number(JSONNumber(container.restarts)), "image": .string(container.spec.image),
+            "imageID": .string(!container.hasRun ? "" : container.spec.image),
             "started": .bool(container.isStarted),
         ]
-        if container.startedAt != nil { status["containerID"] = .string(identity) }
+        if container.hasRun { status["containerID"] = .string(identity) }
         return status
     }
 
     private func state(of container: ContainerRun) -> JSONValue {
         switch container.state {
         case .creating: return ["waiting": ["reason": "ContainerCreating"]]
+        case .backingOff:
+            let message = "back-off restarting failed container=\(container.spec.name) pod=\(pod.name)"
+            return ["waiting": ["reason": "CrashLoopBackOff", "message": .string(message)]]
         case .starting(let startedAt, _), .serving(let startedAt), .stopping(let startedAt):
             return ["running": ["startedAt": .string(startedAt.rfc3339)]]
         case .ended(let startedAt, let time, let exitCode):
-            var terminated: JSONValue = [
-                "exitCode": .number(JSONNumber(exitCode)), "reason": exitCode == 0 ? "Completed" : "Error",
-                "finishedAt": .string(time.rfc3339),
-            ]
-            if let startedAt { terminated["startedAt"] = .string(startedAt.rfc3339) }
-            return ["terminated": terminated]
+            return ["terminated": terminated(startedAt, at: time, exitCode)]
         }
+    }
+
+    private func lastState(of container: ContainerRun) -> JSONValue {
+        guard let former = container.formerRun else { return [:] }
+        return ["terminated": terminated(former.startedAt, at: former.endedAt, former.exitCode)]
+    }
+
+    private func terminated(_ startedAt: Timestamp?, at time: Timestamp, _ exitCode: Int) -> JSONValue {
+        var terminated: JSONValue = [
+            "exitCode": .number(JSONNumber(exitCode)), "reason": exitCode == 0 ? "Completed" : "Error",
+            "finishedAt": .string(time.rfc3339),
+        ]
+        if let startedAt { terminated["startedAt"] = .string(startedAt.rfc3339) }
+        return terminated
     }
 }

@@ -44,7 +44,7 @@ extension PodLifecycle {
         case .serving(let startedAt):
             containers[index].state = .stopping(startedAt: startedAt)
             actions.append(.stopAccepting(container: name))
-        case .creating, .stopping, .ended: break
+        case .creating, .backingOff, .stopping, .ended: break
         }
     }
 

@@ -5,6 +5,7 @@ package import KubernetesModel
 ///
 /// ```
 /// creating ─▶ starting (running, not listening) ─▶ serving ─▶ [preStop] ─▶ stopping (SIGTERM) ─▶ ended ─▶ removed
+///                └──── ends by itself, as a Job's program does ────▶ backingOff ─▶ starting again, or ended
 /// ```
 /// The caller reports events with the time, carries out the actions in order, and calls again at `wakeAt`. The node in
 /// the sandbox does so in real time, the simulator in virtual time.
@@ -56,7 +57,9 @@ package struct PodLifecycle: Sendable {
         guard !isFinished else { return [] }
         var actions: [PodAction] = []
         switch event {
-        case .observed(let object): pod = object
+        case .observed(let object):
+            pod = object
+            if isTakenForLost { (lastLook, lastStatus) = (nil, nil) }
         case .removed: return dropEverything()
         case .probed(let id, let success): probed(id, success: success, &actions)
         case .stopped(let name): end(name, exitCode: 0, now: now)
@@ -83,9 +86,13 @@ package struct PodLifecycle: Sendable {
 extension PodLifecycle {
     private mutating func advance(now: Timestamp, _ actions: inout [PodAction]) {
         for index in containers.indices {
-            if case .creating(let time) = containers[index].state, time <= now, gracePeriod == nil {
+            endByItself(index, now: now, &actions)
+            switch containers[index].state {
+            case .creating(let time) where time <= now && gracePeriod == nil,
+                .backingOff(let time) where time <= now && gracePeriod == nil:
                 containers[index].run(now: now)
                 actions.append(event("Started", "Started container \(containers[index].spec.name)"))
+            case .creating, .backingOff, .starting, .serving, .stopping, .ended: break
             }
             if case .starting(let startedAt, let listensAt) = containers[index].state, listensAt <= now {
                 containers[index].state = .serving(startedAt: startedAt)
@@ -95,6 +102,28 @@ extension PodLifecycle {
             shutDown(index, now: now, &actions)
             sendProbes(index, now: now, &actions)
         }
+    }
+
+    /// Lets a program end whose time has come, and starts it again where the restart policy says so.
+    private mutating func endByItself(_ index: Int, now: Timestamp, _ actions: inout [PodAction]) {
+        guard let time = containers[index].endsAt, time <= now, let ending = containers[index].spec.behaviour.ending
+        else { return }
+        let name = containers[index].spec.name
+        if containers[index].isListening { actions.append(.kill(container: name)) }
+        let isRestarted =
+            switch pod.document.at("spec", "restartPolicy")?.stringValue ?? "Always" {
+            case "Never": false
+            case "OnFailure": ending.exitCode != 0
+            default: true
+            }
+        guard isRestarted else {
+            end(name, exitCode: ending.exitCode, now: now)
+            return
+        }
+        if containers[index].restarts > 0 {
+            actions.append(event("BackOff", "Back-off restarting failed container \(name)", severity: .warning))
+        }
+        containers[index].backOff(exitCode: ending.exitCode, now: now)
     }
 
     private mutating func sendProbes(_ index: Int, now: Timestamp, _ actions: inout [PodAction]) {
@@ -118,6 +147,11 @@ extension PodLifecycle {
             let probe = id.purpose == .readiness ? "Readiness" : "Startup"
             actions.append(event("Unhealthy", "\(probe) probe failed", severity: .warning))
         }
+    }
+
+    /// Whether a node controller has marked the pod as not ready because it had not heard of the node for too long.
+    private var isTakenForLost: Bool {
+        PodView(pod).condition("Ready")?["reason"]?.stringValue == "NodeNotReady"
     }
 
     private mutating func dropEverything() -> [PodAction] {

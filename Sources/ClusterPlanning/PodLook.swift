@@ -2,11 +2,13 @@
 struct PodLook: Equatable, Sendable {
     struct Container: Equatable, Sendable {
         var state: ContainerRun.State
+        var restarts: Int
         var isStarted: Bool
         var isReady: Bool
 
         init(_ container: ContainerRun) {
             state = container.state
+            restarts = container.restarts
             isStarted = container.isStarted
             isReady = container.isReady
         }

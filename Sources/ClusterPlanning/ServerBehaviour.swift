@@ -10,6 +10,8 @@ package struct ServerBehaviour: Hashable, Sendable {
     package var errorRate: Double = 0
     /// Whether SIGTERM does nothing, so that the pod runs until it is killed (`WEIR_IGNORE_SIGTERM`).
     package var ignoresSIGTERM = false
+    /// How it ends by itself; `nil` for a program that runs until it is told to stop.
+    package var ending: ProgramEnding?
 
     /// Listens at once, answers at once, never fails.
     package init() {}
@@ -28,6 +30,10 @@ package struct ServerBehaviour: Hashable, Sendable {
         startup = .microseconds(Int64(number("WEIR_STARTUP_SECONDS") * 1_000_000))
         latency = .microseconds(Int64(number("WEIR_LATENCY_MS") * 1_000))
         errorRate = min(1, number("WEIR_ERROR_RATE"))
+        if values["WEIR_EXIT_AFTER_SECONDS"] != nil {
+            let after = Duration.microseconds(Int64(number("WEIR_EXIT_AFTER_SECONDS") * 1_000_000))
+            ending = ProgramEnding(after: after, exitCode: Int(min(255, number("WEIR_EXIT_CODE"))))
+        }
         ignoresSIGTERM = !["", "0", "false"].contains(values["WEIR_IGNORE_SIGTERM"] ?? "")
     }
 }

@@ -79,6 +79,70 @@ private struct VirtualNode {
     }
 }
 
+@Suite("Programs that end") struct ProgramEndingTests {
+    private static func node(policy: String, after: String = "2", code: Int) throws -> VirtualNode {
+        try VirtualNode(
+            """
+            {"restartPolicy":"\(policy)","containers":[{"name":"work","image":"w:1","env":[
+             {"name":"WEIR_EXIT_AFTER_SECONDS","value":"\(after)"},{"name":"WEIR_EXIT_CODE","value":"\(code)"}]}]}
+            """)
+    }
+
+    private func statuses(_ node: VirtualNode) -> [String] { node.trace.filter { $0.contains("ready=") } }
+
+    @Test(arguments: [
+        ("Never", 0, "3.0 Succeeded ready=False"), ("Never", 3, "3.0 Failed ready=False"),
+        ("OnFailure", 0, "3.0 Succeeded ready=False"),
+    ])
+    func `a pod has ended when its program has`(policy: String, code: Int, last: String) throws {
+        var node = try Self.node(policy: policy, code: code)
+        node.run(until: 600)
+        #expect(statuses(node) == ["0.0 Pending ready=False", "1.0 Running ready=True", last])
+        #expect(node.lifecycle.wakeAt == nil)
+    }
+
+    @Test(arguments: [("OnFailure", 1), ("Always", 0)])
+    func `a program is started again at once, then after waits that grow`(policy: String, code: Int) throws {
+        var node = try Self.node(policy: policy, code: code)
+        node.run(until: 18)
+        let expected = [
+            "0.0 Pending ready=False", "1.0 Running ready=True", "3.0 Running ready=True", "5.0 Running ready=False",
+            "15.0 Running ready=True", "17.0 Running ready=False",
+        ]
+        #expect(statuses(node) == expected)
+        #expect(node.lifecycle.wakeAt == after(37))
+        node.delete()
+        #expect(node.lifecycle.isFinished)
+    }
+
+    @Test func `a program that is told to stop does not end by itself any more`() throws {
+        var node = try Self.node(policy: "Never", after: "5", code: 1)
+        node.drain = .seconds(9)
+        node.run(until: 4)
+        node.delete()
+        node.run(until: 60)
+        #expect(node.trace.suffix(2) == ["13.0 Succeeded ready=False", "13.0 delete grace=0"])
+    }
+
+    @Test(
+        arguments: [
+            (["sleep", "5"], 5, 0), (["/bin/true"], 0, 0), (["false"], 0, 1),
+            (["sh", "-c", "echo hello; sleep 0.5 && exit 3; sleep 9"], 0.5, 3),
+            (["/bin/sh", "-ec", "false\nsleep 1"], 1, 0),
+        ] as [([String], Double, Int)])
+    func `simple commands end as they say`(command: [String], seconds: Double, code: Int) {
+        let expected = ProgramEnding(after: .microseconds(Int64(seconds * 1_000_000)), exitCode: code)
+        #expect(ProgramEnding(command: command) == expected)
+    }
+
+    @Test(arguments: [
+        [], ["/server"], ["sh", "-c", "curl example.com"], ["sh", "-c", " "], ["exit", "many"], ["sleep"],
+    ])
+    func `a command that is not understood says nothing about an end`(command: [String]) {
+        #expect(ProgramEnding(command: command) == nil)
+    }
+}
+
 @Suite("Pod lifecycle") struct PodLifecycleTests {
     private static func spec(_ container: String = "", _ pod: String = "") -> String {
         """
@@ -218,6 +282,22 @@ private struct VirtualNode {
         node.send(.removed)
         #expect(node.trace.last == "10.0 SIGKILL web")
         #expect(node.lifecycle.wakeAt == nil)
+    }
+
+    @Test func `a pod that was marked as not ready for its node's silence is reported as ready again`() throws {
+        var node = try VirtualNode(#"{"containers":[{"name":"web","image":"a:1"}]}"#)
+        node.run(until: 5)
+        var pod = node.lifecycle.pod
+        pod.document.set(
+            ["conditions": [["type": "Ready", "status": "False", "reason": "NodeNotReady"]]], at: "status")
+        let actions = node.lifecycle.handle(.observed(pod), now: node.now)
+        guard case .write(.patch(let patch)) = try #require(actions.first) else {
+            Issue.record("no patch of the status: \(actions)")
+            return
+        }
+        let ready = patch.body.at("status", "conditions")?.arrayValue?.first { $0["type"] == "Ready" }
+        #expect(ready?["status"] == "True")
+        #expect(ready?["reason"] == .null)
     }
 
     @Test func `two runs of the same pod leave the same trace`() throws {

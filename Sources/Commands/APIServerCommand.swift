@@ -9,7 +9,10 @@ package struct APIServerCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "api-server",
         abstract: "Run the embedded Kubernetes API server alone, until Ctrl-C.",
-        discussion: "No controllers act on its objects and no nodes run its pods: what is written stays as it is.")
+        discussion: """
+            Without --controllers nothing acts on its objects: what is written stays as it is. With it, the
+            controllers of a kube-controller-manager act on them. No nodes run its pods, and nothing schedules them.
+            """)
 
     @Option(help: "The port to listen at on 127.0.0.1; 0 picks a free one.")
     var port = 0
@@ -26,6 +29,9 @@ package struct APIServerCommand: AsyncParsableCommand {
     @Option(help: "Determines ids and generated names.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Run the controllers of a cluster: ReplicaSets, Jobs, Endpoints, garbage collection and the like.")
+    var controllers = false
+
     @OptionGroup var logging: LoggingOptions
 
     package init() {}
@@ -40,7 +46,8 @@ package struct APIServerCommand: AsyncParsableCommand {
         let logger = logging.makeLogger("weir.api-server", level: .warning)
         try await Program.run(logger: logger) {
             try await StandaloneAPIServer.withRunning(
-                port: port, seed: seed, dataFolder: dataDir, clientTimeout: clientTimeout.duration, logger: logger
+                port: port, seed: seed, dataFolder: dataDir, hasControllers: controllers,
+                clientTimeout: clientTimeout.duration, logger: logger
             ) { server in
                 if let writeKubeconfig {
                     try AtomicFile.write(server.kubeconfig, to: writeKubeconfig, mode: 0o600)

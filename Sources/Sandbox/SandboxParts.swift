@@ -24,7 +24,7 @@ final class SandboxParts: Sendable {
     private let endpoint: ELBEndpoint
     private let dataPlane: ALBDataPlane
     private let node: NodeAgent
-    private let builtIns: ControllerRuntime
+    private let builtIns: BuiltInControllers
     private let kubernetesAddress = FirstValue<APIServer.Address>()
     private let elbPort = FirstValue<Int>()
     private let logger: Logger
@@ -57,9 +57,7 @@ final class SandboxParts: Sendable {
         dataPlane = ALBDataPlane(
             store: balancers, settings: plane, group: group, dialer: { translation.wireAddress(of: $0) },
             logger: logger)
-        builtIns = ControllerRuntime(
-            controllers: Self.builtInControllers, settings: RuntimeSettings(component: "sandbox"), api: api, elb: nil,
-            clock: clock, logger: logger)
+        builtIns = BuiltInControllers(api: api, clock: clock, logger: logger, isScheduling: true)
     }
 
     /// What has to run, each until cancelled.
@@ -107,13 +105,6 @@ final class SandboxParts: Sendable {
 }
 
 extension SandboxParts {
-    private static var builtInControllers: [any Controller] {
-        [
-            ReplicaSetController(), EndpointsController(), EndpointSliceController(), GarbageCollector(),
-            NamespaceController(), Scheduler(),
-        ]
-    }
-
     private static func loadBalancing(_ settings: SandboxSettings) -> LoadBalancerConfiguration {
         var configuration = LoadBalancerConfiguration()
         configuration.region = settings.region

@@ -5,7 +5,7 @@ import KubernetesClient
 import KubernetesModel
 package import Logging
 
-/// The embedded API server alone: no controllers, no nodes, no load balancers.
+/// The embedded API server without nodes and load balancers, alone or with the controllers that every cluster has.
 ///
 /// It exists while `withRunning` runs its body.
 package struct StandaloneAPIServer: Sendable {
@@ -18,20 +18,23 @@ package struct StandaloneAPIServer: Sendable {
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - seed: determines every uid and generated name.
+    ///   - hasControllers: whether the controllers of a controller manager act on the objects.
     ///   - dataFolder: where the cluster is kept across restarts; `nil` keeps it in memory only.
+    ///   - hasControllers: whether the controllers of a controller manager act on the objects.
     ///   - clientTimeout: how long a client may take for the body of a request, or to read an answer.
     /// - Throws: what `body` throws; `ListenFailure` when the port cannot be listened at; `JournalFailure` when the
     ///   folder cannot be used.
     package static func withRunning<Value: Sendable>(
-        port: Int, seed: UInt64, dataFolder: String? = nil, clientTimeout: Duration = APIServer.clientTimeout,
-        logger: Logger,
+        port: Int, seed: UInt64, dataFolder: String? = nil, hasControllers: Bool = false,
+        clientTimeout: Duration = APIServer.clientTimeout, logger: Logger,
         _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
     ) async throws -> Value {
         let clock = WallClock().runtime
         let cluster = try KeptCluster(
             folder: dataFolder, makeNew: { ClusterState(now: clock.now(), seed: seed) }, now: clock.now, logger: logger)
         return try await withRunning(
-            cluster.store, port: port, services: cluster.services, clientTimeout: clientTimeout, logger: logger, body)
+            cluster.store, port: port, services: cluster.services, hasControllers: hasControllers,
+            clientTimeout: clientTimeout, logger: logger, body)
     }
 
     /// Serves `store`, runs `body` when it can be reached, and stops when `body` ends.
@@ -39,7 +42,7 @@ package struct StandaloneAPIServer: Sendable {
     /// - Parameter services: run beside it until then.
     package static func withRunning<Value: Sendable>(
         _ store: ClusterStore, port: Int, services: [@Sendable () async throws -> Void] = [],
-        clientTimeout: Duration = APIServer.clientTimeout, logger: Logger,
+        hasControllers: Bool = false, clientTimeout: Duration = APIServer.clientTimeout, logger: Logger,
         _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
     ) async throws -> Value {
         let address = FirstValue<APIServer.Address>()
@@ -55,6 +58,14 @@ package struct StandaloneAPIServer: Sendable {
             for service in services {
                 group.addTask {
                     try await service()
+                    return nil
+                }
+            }
+            if hasControllers {
+                let controllers = BuiltInControllers(
+                    api: StoreAPI(store), clock: WallClock().runtime, logger: logger, isScheduling: false)
+                group.addTask {
+                    await controllers.run()
                     return nil
                 }
             }

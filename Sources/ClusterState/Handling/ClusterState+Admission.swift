@@ -10,8 +10,9 @@ extension ClusterState {
         guard !context.definition.isCustom else { return }
         switch context.definition.kind {
         case "Pod":
+            let priority = try self.priority(of: document, context)
             document.change("spec") { spec in
-                spec.fill("priority", 0)
+                spec.fill("priority", .number(JSONNumber(priority)))
                 spec.fill("preemptionPolicy", "PreemptLowerPriority")
                 var tolerations = spec.entries("tolerations")
                 for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
@@ -25,6 +26,19 @@ extension ClusterState {
         case "Ingress": chooseIngressClass(&document, context)
         case "Job" where document.at("spec", "manualSelector") != true: addJobSelector(&document)
         default: break
+        }
+    }
+
+    /// The priority that a pod's class means; there are no classes but the two that every server has.
+    private func priority(of pod: JSONValue, _ context: RequestContext) throws(KubernetesFailure) -> Int {
+        switch pod.at("spec", "priorityClassName")?.stringValue ?? "" {
+        case "": return 0
+        case "system-node-critical": return 2_000_001_000
+        case "system-cluster-critical": return 2_000_000_000
+        case let name:
+            let given = context.request.body?.at("metadata", "name")?.stringValue
+            let subject = given ?? pod.at("metadata", "generateName")?.stringValue ?? ""
+            throw context.definition.forbidden(subject, "no PriorityClass with name \(name) was found")
         }
     }
 

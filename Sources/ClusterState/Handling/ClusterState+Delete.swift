@@ -82,6 +82,11 @@ extension ClusterState {
     ) throws(KubernetesFailure) -> (JSONValue, isRemoved: Bool) {
         try checkPreconditions(old, options, context)
         var document = old
+        var options = options
+        // Jobs have always kept their pods when nothing is said.
+        if options.propagation.isEmpty, context.definition.kind == "Job", !context.definition.isCustom {
+            options.propagation = "Orphan"
+        }
         setPropagationFinalizers(&document, options)
         let grace = gracePeriod(of: document, options, context)
         let isDeleting = document.at("metadata", "deletionTimestamp") != nil

@@ -51,12 +51,27 @@ extension ClusterState {
     private mutating func spendBudget(for pod: JSONValue, _ context: RequestContext) throws(KubernetesFailure) {
         let name = ResourceName(group: "policy", plural: "poddisruptionbudgets")
         let table = table(name)
+        var keys: [ObjectKey] = []
         for key in table.keys(inNamespace: context.request.namespace) {
-            guard var budget = table[key], try selects(budget, pod) else { continue }
+            if let budget = table[key], try selects(budget, pod) { keys.append(key) }
+        }
+        guard keys.count <= 1 else {
+            throw KubernetesFailure(
+                code: 500, reason: "",
+                message: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not "
+                    + "support.")
+        }
+        for key in keys {
+            guard var budget = table[key] else { continue }
             let allowed = budget.at("status", "disruptionsAllowed")?.intValue ?? 0
+            let desired = budget.at("status", "desiredHealthy")?.intValue ?? 0
+            let healthy = budget.at("status", "currentHealthy")?.intValue ?? 0
+            if !Self.isReady(pod) {
+                // A pod that serves nobody costs the budget nothing.
+                let always = budget.at("spec", "unhealthyPodEvictionPolicy")?.stringValue == "AlwaysAllow"
+                if always || (desired > 0 && healthy >= desired) { return }
+            }
             guard allowed > 0 else {
-                let desired = budget.at("status", "desiredHealthy")?.intValue ?? 0
-                let healthy = budget.at("status", "currentHealthy")?.intValue ?? 0
                 throw KubernetesFailure(
                     code: 429, reason: "TooManyRequests",
                     message: "Cannot evict pod as it would violate the pod's disruption budget.",
@@ -75,6 +90,12 @@ extension ClusterState {
             budget.set(
                 .string(context.now.wholeSeconds.rfc3339), at: "status", "disruptedPods", context.request.name)
             store(budget, in: name, at: key)
+        }
+    }
+
+    private static func isReady(_ pod: JSONValue) -> Bool {
+        (pod.at("status", "conditions")?.arrayValue ?? []).contains {
+            $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
         }
     }
 

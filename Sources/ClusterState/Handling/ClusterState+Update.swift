@@ -49,7 +49,9 @@ extension ClusterState {
         let errors = validationErrors(document, old: old, context)
         if !errors.isEmpty { throw definition.invalid(name, errors) }
         try allocate(&document, old: old, context)
-        Strategy.bumpGeneration(&document, old: old, definition: definition)
+        if context.request.subresource != "status" {
+            Strategy.bumpGeneration(&document, old: old, definition: definition)
+        }
         ManagedFields.update(&document, old: old, entry: entry, context)
         if document == old { return old }
         if isFinished(document) { return finish(old, context) }

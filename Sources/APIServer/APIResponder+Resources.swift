@@ -13,7 +13,8 @@ extension APIResponder {
         let isApply = isPatch && MediaType(call.header(.contentType))?.type == APIRequest.PatchFormat.apply.rawValue
         let accept = try AcceptHeader(call.header(.accept))
         let options = try RequestOptions(
-            call.target.query, accept: accept, userAgent: call.header(.userAgent), isApply: isApply)
+            call.target.query, accept: accept, userAgent: call.header(.userAgent), isApply: isApply,
+            kind: Self.optionsKinds[call.request.method] ?? "ListOptions")
         let isRead = call.request.method == .get || call.request.method == .head
         if isRead, path.isWatch || (path.name.isEmpty && call.target.query.isOn("watch")) {
             return try watch(path, call, accept, options)
@@ -28,6 +29,11 @@ extension APIResponder {
         try await readBody(of: call, into: &request)
         return Reply(await store.answer(request), accept: accept, pretty: call.isPretty).response
     }
+
+    /// What the options of a method are called.
+    private static let optionsKinds: [HTTPRequest.Method: String] = [
+        .post: "CreateOptions", .put: "UpdateOptions", .patch: "PatchOptions", .delete: "DeleteOptions",
+    ]
 
     private func verb(_ method: HTTPRequest.Method, _ path: ResourcePath) throws(KubernetesFailure) -> APIRequest.Verb {
         switch method {

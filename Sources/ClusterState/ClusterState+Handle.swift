@@ -21,7 +21,23 @@ extension ClusterState {
     package mutating func handle(_ request: APIRequest, now: Timestamp) -> APIResponse {
         guard request.options.isDryRun else { return perform(request, now: now) }
         var copy = self
-        return copy.perform(request, now: now)
+        var response = copy.perform(request, now: now)
+        keepVersion(in: &response, of: request)
+        return response
+    }
+
+    /// What was only tried has the version of what is stored, or none.
+    private func keepVersion(in response: inout APIResponse, of request: APIRequest) {
+        guard let version = response.document.at("metadata", "resourceVersion")?.stringValue.flatMap(UInt64.init),
+            version > currentResourceVersion,
+            let definition = registry.definition(
+                group: request.group, version: request.version, plural: request.resource)
+        else { return }
+        let key = ObjectKey(namespace: definition.isNamespaced ? request.namespace : "", name: request.name)
+        let current = JSONValue.string(String(currentResourceVersion))
+        let isList = response.document["items"] != nil
+        let kept = isList ? current : stored(definition.storage, key)?.at("metadata", "resourceVersion")
+        response.document.set(kept, at: "metadata", "resourceVersion")
     }
 
     private mutating func perform(_ request: APIRequest, now: Timestamp) -> APIResponse {

@@ -94,7 +94,7 @@ struct DeleteTests {
         let response = cluster.delete(.configMap, "settings") { $0.preconditionUID = "another" }
         #expect(response.code == 409)
         #expect(
-            response.document["message"]?.stringValue?.contains("Precondition failed: UID in precondition: another")
+            response.document["message"]?.stringValue?.contains("the UID in the precondition (another) does not match")
                 == true)
         #expect(cluster.delete(.configMap, "settings") { $0.preconditionResourceVersion = "1" }.code == 409)
         #expect(cluster.get(.configMap, "settings")["kind"] == "ConfigMap")
@@ -155,7 +155,7 @@ struct PodVerbTests {
 
     @Test mutating func `binding puts a pod on a node once`() {
         cluster.create(.pod, Sample.pod())
-        let body: JSONValue = ["target": ["kind": "Node", "name": "node-1"]]
+        let body: JSONValue = ["metadata": ["name": "web"], "target": ["kind": "Node", "name": "node-1"]]
         let request = cluster.request(.create, .pod, "web", subresource: "binding", body: body)
         #expect(cluster.send(request).code == 201)
         #expect(cluster.get(.pod, "web").at("spec", "nodeName") == "node-1")
@@ -171,14 +171,16 @@ struct PodVerbTests {
             "metadata": ["name": "web"], "spec": ["minAvailable": 1, "selector": ["matchLabels": ["app": "web"]]],
         ]
         cluster.create(.podDisruptionBudget, budget)
-        let request = cluster.request(.create, .pod, "web", subresource: "eviction", body: [:])
+        let eviction: JSONValue = ["metadata": ["name": "web"]]
+        let request = cluster.request(.create, .pod, "web", subresource: "eviction", body: eviction)
         let refused = cluster.send(request)
         #expect(refused.code == 429)
         #expect(
             refused.document["message"]
                 == "Cannot evict pod as it would violate the pod's disruption budget.")
         cluster.patch(
-            .podDisruptionBudget, "web", .merge, ["status": ["disruptionsAllowed": 1]], subresource: "status")
+            .podDisruptionBudget, "web", .merge, ["status": ["disruptionsAllowed": 1, "observedGeneration": 1]],
+            subresource: "status")
         #expect(cluster.send(request).code == 201)
         #expect(KubernetesObject(cluster.get(.pod, "web")).isDeleting)
     }

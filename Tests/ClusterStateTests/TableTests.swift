@@ -87,7 +87,7 @@ struct TableTests {
             var cluster = cluster
             return cluster.list(.configMap, options: options).document["rows"]?[0]?["object"]
         }
-        #expect(row(.none) == nil)
+        #expect(row(.none) == .some(.null))
         #expect(row(.metadata)?["kind"] == "PartialObjectMetadata")
         #expect(row(.object)?["data"] == ["a": "1"])
         #expect(row(.object)?["kind"] == "ConfigMap")

@@ -27,7 +27,7 @@ struct UpdateTests {
         #expect(response.code == 422)
         #expect(
             response.document["message"]
-                == "Rollout.argoproj.io \"web\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update"
+                == "rollouts.argoproj.io \"web\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update"
         )
     }
 

@@ -16,7 +16,10 @@ struct OpenAPIDocument {
                 "get": operation("get", kind), "put": operation("put", kind), "patch": operation("patch", kind),
                 "delete": operation("delete", kind),
             ]
-            components[kind.schemaName] = schema(kind)
+        }
+        let all = OpenAPISchemas(prefix: "#/components/schemas/", custom: schemas)
+        for (name, schema) in all.named(for: kinds) {
+            components[name] = schema
         }
         return [
             "openapi": "3.0.0", "info": OpenAPIReply.info, "paths": paths, "components": ["schemas": components],
@@ -36,9 +39,7 @@ struct OpenAPIDocument {
         let reference: JSONValue = [
             "schema": ["$ref": .string("#/components/schemas/\(kind.schemaName)")]
         ]
-        let types =
-            action == "patch"
-            ? ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"] : ["*/*"]
+        let types = action == "patch" ? patchTypes(kind) : ["*/*"]
         var content: JSONValue = [:]
         for type in types {
             content[type] = reference
@@ -47,17 +48,10 @@ struct OpenAPIDocument {
         return operation
     }
 
-    private func schema(_ kind: OpenAPIKind) -> JSONValue {
-        var schema = schemas["\(kind.group)/\(kind.version)/\(kind.kind)"] ?? ["type": "object", "properties": [:]]
-        schema[OpenAPIKind.extensionName] = [kind.reference]
-        let described: [(String, JSONValue)] = [
-            ("apiVersion", ["type": "string", "description": "The group and version of this object's kind."]),
-            ("kind", ["type": "string", "description": "The kind of this object."]),
-            ("metadata", ["type": "object", "description": "Name, namespace, labels and annotations."]),
-        ]
-        for (field, description) in described where schema.at("properties", field) == nil {
-            schema.set(description, at: "properties", field)
-        }
-        return schema
+    /// The formats of patches that a kind takes; only built-in kinds can be merged strategically.
+    private func patchTypes(_ kind: OpenAPIKind) -> [String] {
+        let all = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
+        let isCustom = schemas["\(kind.group)/\(kind.version)/\(kind.kind)"] != nil
+        return isCustom ? all : all + ["application/strategic-merge-patch+json"]
     }
 }

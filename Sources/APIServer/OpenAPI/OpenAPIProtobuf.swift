@@ -2,21 +2,23 @@ import JSON
 
 /// The OpenAPI v2 document in the protobuf form that kubectl asks for.
 ///
-/// It has a path with a PATCH operation for each kind, from which kubectl learns that dry runs are supported, and no
-/// definitions. Source: gnostic `openapiv2/OpenAPIv2.proto`, whose field numbers stand below.
+/// It has a path with a PATCH operation for each kind, from which kubectl learns that dry runs are supported, and the
+/// types of all kinds. Source: gnostic `openapiv2/OpenAPIv2.proto`, whose field numbers stand below.
 enum OpenAPIProtobuf {
     /// What the answer is called: unlike the type asked for (`…v2@v1.0+protobuf`) it is a valid media type.
     static let contentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
-    /// The document for these kinds.
-    static func document(version: String, kinds: [OpenAPIKind]) -> [UInt8] {
+    /// The document for these kinds and schemas.
+    static func document(
+        version: String, kinds: [OpenAPIKind], schemas: [(name: String, schema: JSONValue)] = []
+    ) -> [UInt8] {
         let info = field(1, "Kubernetes") + field(2, version)
         let paths = kinds.flatMap { kind in
             // Paths.path = NamedPathItem {name = 1, value = 2 PathItem {patch = 8}}
             field(2, field(1, kind.path) + field(2, field(8, patch(kind))))
         }
         // Document {swagger = 1, info = 2, paths = 8, definitions = 9}
-        return field(1, "2.0") + field(2, info) + field(8, paths) + field(9, [])
+        return field(1, "2.0") + field(2, info) + field(8, paths) + field(9, named(schemas))
     }
 
     /// Operation {parameters = 8, vendor_extension = 13}.
@@ -31,11 +33,11 @@ enum OpenAPIProtobuf {
         return parameters + field(13, reference)
     }
 
-    private static func field(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+    static func field(_ number: Int, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
-    /// A length-delimited field; numbers up to 15 take one byte.
-    private static func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
-        [number << 3 | 2] + varint(content.count) + content
+    /// A length-delimited field.
+    static func field(_ number: Int, _ content: [UInt8]) -> [UInt8] {
+        varint(number << 3 | 2) + varint(content.count) + content
     }
 
     private static func varint(_ value: Int) -> [UInt8] {

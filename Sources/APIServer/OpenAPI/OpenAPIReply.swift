@@ -2,11 +2,10 @@ import ClusterState
 import JSON
 import KubernetesModel
 
-/// The OpenAPI documents, thin: which kinds take which parameters, and the schemas of custom resources.
+/// The OpenAPI documents: which kinds take which parameters, their fields and types, and how their lists merge.
 ///
-/// Thin on purpose for built-in kinds. A client that found an incomplete schema would refuse fields it omits, and
-/// one that found strategic merge offered would compute patches from list keys that are not there; without either it
-/// uses the types it was built with.
+/// Clients explain, check and merge by them, so that a field that were missing would be refused and a list without its
+/// key replaced.
 struct OpenAPIReply {
     private let store: ClusterStore
 
@@ -19,10 +18,18 @@ struct OpenAPIReply {
         let types = accept.split(separator: ",").compactMap { MediaType($0)?.type }
         if types.contains(where: { $0.hasPrefix("application/com.github.proto-openapi.spec.v2") }) {
             let kinds = documentNames.flatMap { self.kinds(in: $0) ?? [] }
-            let bytes = OpenAPIProtobuf.document(version: ClusterState.gitVersion, kinds: kinds)
+            let schemas = OpenAPISchemas(prefix: "#/definitions/", custom: customSchemas).named(for: kinds)
+            let bytes = OpenAPIProtobuf.document(version: ClusterState.gitVersion, kinds: kinds, schemas: schemas)
             return Reply(200, contentType: OpenAPIProtobuf.contentType, bytes: bytes)
         }
-        let document: JSONValue = ["swagger": "2.0", "info": Self.info, "paths": [:], "definitions": [:]]
+        let kinds = documentNames.flatMap { self.kinds(in: $0) ?? [] }
+        var definitions = JSONObject()
+        for (name, schema) in OpenAPISchemas(prefix: "#/definitions/", custom: customSchemas).named(for: kinds) {
+            definitions[name] = schema
+        }
+        let document: JSONValue = [
+            "swagger": "2.0", "info": Self.info, "paths": [:], "definitions": .object(definitions),
+        ]
         return Reply(200, document, pretty: false)
     }
 

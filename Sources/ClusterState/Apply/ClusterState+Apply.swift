@@ -13,26 +13,43 @@ extension ClusterState {
         }
         let applied = try appliedDocument(&context)
         let schema = MergeSchema(context.definition)
-        var fields = schema.fields(of: ManagedFields.owned(applied))
-        if ManagedFields.owned(applied).objectValue?.isEmpty ?? true { fields = FieldTree() }
-        var entry = ApplyEntry(
-            manager: manager, apiVersion: context.definition.apiVersion, subresource: context.request.subresource,
-            fields: fields, others: [])
+        var own = ManagedEntry(
+            manager: manager, operation: "Apply", apiVersion: context.definition.apiVersion,
+            time: context.now.wholeSeconds.rfc3339, subresource: context.request.subresource,
+            fields: ManagedFields.owned(schema.fields(of: applied)))
+        own.fields = own.fields.removingSubtrees(ManagedFields.unchangeable(context))
         guard let live = stored(context.definition.storage, context.key) else {
             guard context.request.subresource.isEmpty else { throw context.definition.notFound(context.request.name) }
-            let document = try insert(applied, &context, entry: entry)
+            if let uid = applied.at("metadata", "uid")?.stringValue, !uid.isEmpty {
+                throw context.definition.conflict(
+                    context.request.name,
+                    "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
+            }
+            let entries = own.fields.isEmpty ? [] : [own]
+            let document = try insert(applied, &context, entries: entries)
             return APIResponse(code: 201, document: served(document, as: context.definition))
         }
-        let merged = try merge(applied, into: live, schema, &entry, context)
-        let result = try update(live, with: merged, &context, entry: entry)
+        let (merged, entries) = try merge(applied, into: live, schema, own, context)
+        let result = try update(live, with: merged, &context, entries: entries)
         return APIResponse(code: 200, document: served(result, as: context.definition))
     }
 
     private func appliedDocument(_ context: inout RequestContext) throws(KubernetesFailure) -> JSONValue {
-        guard var body = context.request.body, body.objectValue != nil else {
-            throw .badRequest("error decoding YAML: the applied configuration of \(context.key) is not an object")
+        var body = context.request.body ?? [:]
+        if body.isNull { body = [:] }
+        guard body.objectValue != nil else {
+            throw .badRequest(
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                    + "\(body.kindName) into Go value of type map[string]interface {}")
         }
         if body.at("metadata", "managedFields") != nil { throw .badRequest("metadata.managedFields must be nil") }
+        let version = body.text("apiVersion")
+        guard version == context.definition.apiVersion else {
+            throw .badRequest(
+                "Incorrect version specified in apply patch. Specified patch version: \(version), expected: "
+                    + context.definition.apiVersion)
+        }
+        try checkApplied(body, context)
         let name = body.at("metadata", "name")?.stringValue ?? ""
         if name.isEmpty {
             body.set(.string(context.request.name), at: "metadata", "name")
@@ -40,42 +57,69 @@ extension ClusterState {
             throw .badRequest(
                 "the name of the object (\(name)) does not match the name on the URL (\(context.request.name))")
         }
-        var document = try decoded(body, in: &context)
-        try checkNamespace(of: &document, in: context)
-        return document
+        try checkNamespace(of: &body, in: context)
+        return try decoded(body, in: &context)
     }
 
-    /// The live object with what is applied, without what this manager applied before and no longer does.
+    /// Refuses what does not fit the kind's schema.
+    private func checkApplied(_ body: JSONValue, _ context: RequestContext) throws(KubernetesFailure) {
+        var check = AppliedValueCheck()
+        check.look(at: body, as: MergeSchema(context.definition))
+        var problem = check.text
+        let definition = context.definition
+        if body.text("kind") != definition.kind {
+            let version = definition.group.isEmpty ? "/\(definition.version)" : definition.apiVersion
+            problem = "no corresponding type for \(version), Kind=\(body.text("kind"))"
+        }
+        guard let problem else { return }
+        throw KubernetesFailure(code: 500, reason: "", message: "failed to create typed patch object: \(problem)")
+    }
+
+    /// The live object with what is applied, without what this manager applied before and no longer does, and who
+    /// then owns what.
     private func merge(
-        _ applied: JSONValue, into live: JSONValue, _ schema: MergeSchema, _ entry: inout ApplyEntry,
+        _ applied: JSONValue, into live: JSONValue, _ schema: MergeSchema, _ own: ManagedEntry,
         _ context: RequestContext
-    ) throws(KubernetesFailure) -> JSONValue {
-        var entries = ManagedFields.entries(of: live)
-        if entries.isEmpty {
-            let created = live.at("metadata", "creationTimestamp")?.stringValue ?? ""
-            entries = [
-                ManagedEntry(
-                    manager: "before-first-apply", operation: "Update", apiVersion: context.definition.apiVersion,
-                    time: created, subresource: "", fields: schema.fields(of: ManagedFields.owned(live)))
-            ]
-        }
-        let (manager, subresource) = (entry.manager, entry.subresource)
-        let isOwn = { (other: ManagedEntry) in
-            other.operation == "Apply" && other.manager == manager && other.subresource == subresource
-        }
-        let previous = entries.first(where: isOwn)?.fields ?? FieldTree()
-        var others = entries.filter { !isOwn($0) }
+    ) throws(KubernetesFailure) -> (JSONValue, [ManagedEntry]) {
+        let entries = entriesBeforeApply(of: live, schema, context)
+        let previous = entries.first(where: own.isSameWriter)
+        var others = entries.filter { !own.isSameWriter($0) }
         var merged = schema.merged(live, applied)
-        let changed = schema.changes(from: ManagedFields.owned(live), to: ManagedFields.owned(merged))
-        try settleConflicts(&others, changed, context)
-        let owned = others.reduce(entry.fields) { $0.union($1.fields) }
-        let gone = previous.subtracting(owned)
-        if !gone.isEmpty { merged = schema.removing(gone, from: merged) ?? merged }
-        entry.others = others
+        if let previous {
+            let owned = others.reduce(schema.fields(of: applied)) { $0.union($1.fields) }
+            let gone = schema.includingParents(previous.fields).subtracting(schema.includingParents(owned))
+            merged = schema.removing(gone, from: merged) ?? [:]
+        }
         for field in ["apiVersion", "kind"] {
             merged[field] = live[field]
         }
-        return merged
+        let comparison = schema.comparison(from: live, to: merged).excluding(ManagedFields.unchangeable(context))
+        try settleConflicts(&others, ManagedFields.owned(comparison.written), context)
+        for index in others.indices {
+            others[index].fields = others[index].fields.subtracting(comparison.removed)
+        }
+        others.removeAll(where: \.fields.isEmpty)
+        var own = own
+        if comparison.isSame, let previous, previous.fields == own.fields { own.time = previous.time }
+        return (merged, own.fields.isEmpty ? others : others + [own])
+    }
+
+    /// Who owns what; an object that was never tracked belongs to whoever wrote it before the first apply.
+    private func entriesBeforeApply(
+        of live: JSONValue, _ schema: MergeSchema, _ context: RequestContext
+    ) -> [ManagedEntry] {
+        let entries = ManagedFields.entries(of: live)
+        guard entries.isEmpty else { return entries }
+        let comparison = schema.comparison(from: EmptyObjects.object(context.definition), to: live)
+            .excluding(ManagedFields.unchangeable(context))
+        let fields = ManagedFields.owned(comparison.written)
+        guard !fields.isEmpty else { return [] }
+        return [
+            ManagedEntry(
+                manager: ManagedFields.beforeFirstApply, operation: "Update",
+                apiVersion: context.definition.apiVersion, time: context.now.wholeSeconds.rfc3339, subresource: "",
+                fields: fields)
+        ]
     }
 
     /// Another manager's field with another value is a conflict, or is taken away by force.
@@ -103,7 +147,7 @@ extension ClusterState {
             }
         }
         let texts = conflicts.map { manager, paths in
-            paths.count == 1
+            count == 1
                 ? "conflict with \(manager): \(paths[0])"
                 : "conflicts with \(manager):\n\(paths.map { "- \($0)" }.joined(separator: "\n"))"
         }

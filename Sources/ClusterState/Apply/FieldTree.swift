@@ -89,7 +89,8 @@ struct FieldTree: Equatable, Sendable {
         return result
     }
 
-    private static func shown(_ key: String) -> String {
+    /// How texts name a key of `fieldsV1`: `.spec`, `[name="web"]`, `[="value"]`.
+    static func shown(_ key: String) -> String {
         let rest = String(key.dropFirst(2))
         switch key.prefix(2) {
         case "f:": return ".\(rest)"

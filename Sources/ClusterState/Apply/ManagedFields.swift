@@ -1,148 +1,148 @@
 import JSON
 import KubernetesModel
 
-/// What an apply sets, to be recorded with the object.
-struct ApplyEntry: Sendable {
-    var manager: String
-    var apiVersion: String
-    var subresource: String
-    var fields: FieldTree
-    /// What the other managers still own, when this apply took fields from them.
-    var others: [ManagedEntry]
-}
-
-/// One entry of `metadata.managedFields`.
-struct ManagedEntry: Sendable, Equatable {
-    var manager: String
-    /// `Apply` or `Update`.
-    var operation: String
-    var apiVersion: String
-    var time: String
-    var subresource: String
-    var fields: FieldTree
-
-    init(
-        manager: String, operation: String, apiVersion: String, time: String, subresource: String, fields: FieldTree
-    ) {
-        self.manager = manager
-        self.operation = operation
-        self.apiVersion = apiVersion
-        self.time = time
-        self.subresource = subresource
-        self.fields = fields
-    }
-
-    init(document: JSONValue) {
-        self.init(
-            manager: document.text("manager"), operation: document.text("operation"),
-            apiVersion: document.text("apiVersion"), time: document.text("time"),
-            subresource: document.text("subresource"), fields: FieldTree(document: document["fieldsV1"] ?? [:]))
-    }
-
-    var document: JSONValue {
-        var document: JSONValue = [
-            "manager": .string(manager), "operation": .string(operation), "apiVersion": .string(apiVersion),
-            "time": .string(time), "fieldsType": "FieldsV1", "fieldsV1": fields.document,
-        ]
-        if !subresource.isEmpty { document["subresource"] = .string(subresource) }
-        return document
-    }
-
-    /// How conflicts name the manager.
-    var shown: String {
-        let name = subresource.isEmpty ? "\"\(manager)\"" : "\"\(manager)\" with subresource \"\(subresource)\""
-        return operation == "Update" ? "\(name) using \(apiVersion) at \(time)" : name
-    }
-
-    /// Whether both are the running record of one writer.
-    func isSameWriter(_ other: ManagedEntry) -> Bool {
-        manager == other.manager && operation == other.operation && subresource == other.subresource
-            && (operation == "Apply" || apiVersion == other.apiVersion)
-    }
-}
-
-/// Who set which fields.
+/// Who set which fields: `metadata.managedFields`, kept with every write.
 ///
-/// Objects are tracked from their first server-side apply on; what was there before belongs to `before-first-apply`.
-/// Objects that nobody applies carry no `managedFields`, which a real server would give them.
+/// Source: the field management documentation of the Kubernetes API, and what a real server answers.
 enum ManagedFields {
-    static let unowned = [
-        "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields", "name",
-        "namespace", "resourceVersion", "selfLink", "uid",
-    ]
+    /// The most entries of updates an object keeps; the oldest are put together beyond that.
+    static let updateEntriesMax = 10
+    /// The name of the entry in which the oldest updates are put together.
+    static let ancientManager = "ancient-changes"
+    /// Who owns what an untracked object had before the first server-side apply.
+    static let beforeFirstApply = "before-first-apply"
+
+    /// Fields that the server alone decides, which nobody owns.
+    private static let unowned = FieldTree(children: [
+        "f:apiVersion": .leaf, "f:kind": .leaf,
+        "f:metadata": FieldTree(
+            children: Dictionary(
+                uniqueKeysWithValues: [
+                    "clusterName", "creationTimestamp", "generation", "managedFields", "name", "namespace",
+                    "resourceVersion", "selfLink", "uid",
+                ].map { ("f:\($0)", FieldTree.leaf) })),
+    ])
+
+    /// What a write to this resource or subresource cannot change, and therefore nobody comes to own by it.
+    ///
+    /// Source: the fields that each kind's strategy resets before it stores an object.
+    static func unchangeable(_ context: RequestContext) -> FieldTree {
+        let definition = context.definition
+        switch context.request.subresource {
+        case "status" where definition.isCustom:
+            return FieldTree(children: ["f:metadata": .leaf, "f:spec": .leaf])
+        case "status":
+            var tree = FieldTree(children: ["f:spec": .leaf])
+            if definition.kind == "Deployment" {
+                tree.children["f:metadata"] = FieldTree(children: ["f:labels": .leaf])
+            }
+            if definition.kind == "Pod" {
+                tree.children["f:metadata"] = FieldTree(
+                    children: ["f:deletionTimestamp": .leaf, "f:ownerReferences": .leaf])
+            }
+            return tree
+        default: return definition.hasStatus ? FieldTree(children: ["f:status": .leaf]) : FieldTree()
+        }
+    }
 
     static func entries(of document: JSONValue) -> [ManagedEntry] {
-        (document.at("metadata", "managedFields")?.arrayValue ?? []).map(ManagedEntry.init)
+        (document["metadata"]?.entries("managedFields") ?? []).map(ManagedEntry.init(document:))
     }
 
-    /// A document without the fields that nobody owns.
-    static func owned(_ document: JSONValue) -> JSONValue {
-        var result = document
-        result["apiVersion"] = nil
-        result["kind"] = nil
-        result.change("metadata") { metadata in
-            for field in unowned {
-                metadata[field] = nil
-            }
+    /// A set of fields without those that nobody owns.
+    static func owned(_ fields: FieldTree) -> FieldTree {
+        var result = fields
+        for (name, child) in unowned.children where !child.isMember {
+            guard var own = result.children[name] else { continue }
+            own = own.removingSubtrees(child)
+            own.isMember = false
+            result.children[name] = own.isEmpty ? nil : own
         }
-        if result["metadata"]?.objectValue?.isEmpty ?? false { result["metadata"] = nil }
+        result.children["f:apiVersion"] = nil
+        result.children["f:kind"] = nil
         return result
     }
 
-    /// Writes the applier's entry, and what it left to others.
-    static func record(_ entry: ApplyEntry, in document: inout JSONValue, now: Timestamp) {
-        let before = entries(of: document)
-        var own = ManagedEntry(
-            manager: entry.manager, operation: "Apply", apiVersion: entry.apiVersion, time: now.wholeSeconds.rfc3339,
-            subresource: entry.subresource, fields: entry.fields)
-        if let same = before.first(where: own.isSameWriter), same.fields == own.fields,
-            same.apiVersion == own.apiVersion
-        {
-            own.time = same.time
-        }
-        var all = entry.others.filter { !$0.fields.isEmpty }
-        if !own.fields.isEmpty { all.append(own) }
-        write(all, in: &document)
+    /// The entries after a create, update or patch of any kind but apply.
+    ///
+    /// - Parameters:
+    ///   - old: the object before; `nil` for a new one.
+    ///   - new: what the request makes of it, with defaults, before the server's own changes.
+    ///   - given: the `managedFields` the request brought along, if any: they replace what was recorded, and a single
+    ///     empty entry ends the record.
+    static func entries(
+        after new: JSONValue, old: JSONValue?, given: JSONValue?, _ context: RequestContext
+    ) -> [ManagedEntry] {
+        let provided = (given?.arrayValue ?? [])
+        if provided == [[:]] { return [] }
+        var before = provided.map(ManagedEntry.init(document:)).filter { !$0.manager.isEmpty || !$0.operation.isEmpty }
+        if before.isEmpty, let old { before = entries(of: old) }
+        if old != nil, before.isEmpty { return [] }
+        let schema = MergeSchema(context.definition)
+        let base = old ?? EmptyObjects.object(context.definition)
+        let comparison = schema.comparison(from: base, to: new)
+        guard !comparison.isSame else { return before }
+        let own = ManagedEntry(
+            manager: context.manager, operation: "Update", apiVersion: context.definition.apiVersion,
+            time: context.now.wholeSeconds.rfc3339, subresource: context.request.subresource, fields: FieldTree())
+        let all = settled(before, own, comparison.excluding(unchangeable(context)))
+        return capped(all)
     }
 
-    /// Keeps the record up to date after any other write.
-    static func update(_ document: inout JSONValue, old: JSONValue, entry: ApplyEntry?, _ context: RequestContext) {
-        if let entry {
-            record(entry, in: &document, now: context.now)
-            return
-        }
-        let before = entries(of: old)
-        guard !before.isEmpty else { return }
-        let schema = MergeSchema(context.definition)
-        let (oldOwned, newOwned) = (owned(old), owned(document))
-        guard oldOwned != newOwned else { return }
-        let changed = schema.changes(from: oldOwned, to: newOwned)
-        let removed = schema.fields(of: oldOwned).subtracting(schema.fields(of: newOwned))
-        var own = ManagedEntry(
-            manager: context.manager, operation: "Update", apiVersion: context.definition.apiVersion,
-            time: context.now.wholeSeconds.rfc3339,
-            subresource: context.request.subresource == "scale" ? "" : context.request.subresource, fields: changed)
+    /// Gives what was written to `own` and takes it, with what was removed, from everyone else.
+    private static func settled(
+        _ before: [ManagedEntry], _ own: ManagedEntry, _ comparison: FieldComparison
+    ) -> [ManagedEntry] {
+        var own = own
+        let written = owned(comparison.written)
+        own.fields = written
         var all: [ManagedEntry] = []
-        for other in before {
-            var rest = other
-            rest.fields = rest.fields.subtracting(removed)
+        for var other in before {
             if own.isSameWriter(other) {
-                own.fields = own.fields.union(rest.fields)
+                let kept = other.fields.subtracting(comparison.removed)
+                if written.isEmpty, kept == other.fields { own.time = other.time }
+                own.fields = own.fields.union(kept)
                 continue
             }
-            rest.fields = rest.fields.subtracting(changed)
-            if !rest.fields.isEmpty { all.append(rest) }
+            other.fields = other.fields.subtracting(written).subtracting(comparison.removed)
+            if !other.fields.isEmpty { all.append(other) }
         }
         if !own.fields.isEmpty { all.append(own) }
-        write(all, in: &document)
+        return all
     }
 
-    private static func write(_ entries: [ManagedEntry], in document: inout JSONValue) {
-        let applied = entries.filter { $0.operation == "Apply" }.sorted { ($0.manager) < ($1.manager) }
-        let updated = entries.filter { $0.operation != "Apply" }.sorted {
-            ($0.time, $0.manager) < ($1.time, $1.manager)
+    /// Puts the oldest updates of each version together until there are no more than are kept.
+    private static func capped(_ entries: [ManagedEntry]) -> [ManagedEntry] {
+        let updates = entries.indices.filter { entries[$0].operation != "Apply" }
+            .sorted { (entries[$0].time, entries[$0].manager) < (entries[$1].time, entries[$1].manager) }
+        guard updates.count > updateEntriesMax else { return entries }
+        var result = entries
+        var excess = updates.count - updateEntriesMax
+        var bucketOf: [String: Int] = [:]
+        var gone: Set<Int> = []
+        for index in updates where excess > 0 {
+            let version = result[index].apiVersion
+            guard let bucket = bucketOf[version] else {
+                bucketOf[version] = index
+                continue
+            }
+            result[bucket].manager = ancientManager
+            result[bucket].subresource = ""
+            result[bucket].fields = result[bucket].fields.union(result[index].fields)
+            result[bucket].time = result[index].time
+            gone.insert(index)
+            excess -= 1
         }
-        let all = (applied + updated).map(\.document)
-        document.set(all.isEmpty ? JSONValue?.none : .array(all), at: "metadata", "managedFields")
+        return result.indices.filter { !gone.contains($0) }.map { result[$0] }
+    }
+
+    /// Writes the entries into a document, in the order of real servers: by operation, then time, then manager.
+    static func write(_ entries: [ManagedEntry], in document: inout JSONValue) {
+        let sorted = entries.sorted {
+            ($0.operation, $0.time, $0.manager, $0.apiVersion, $0.subresource)
+                < ($1.operation, $1.time, $1.manager, $1.apiVersion, $1.subresource)
+        }
+        document.set(
+            sorted.isEmpty ? JSONValue?.none : .array(sorted.map(\.document)), at: "metadata", "managedFields")
     }
 }

@@ -1,56 +1,30 @@
 import JSON
 
 extension MergeSchema {
-    /// The fields that a value sets.
+    /// The fields that an applied value sets.
+    ///
+    /// Objects are in the set only when they are empty or entries of a map or list; what a type names belongs to
+    /// whoever sets something in it.
     func fields(of value: JSONValue) -> FieldTree {
         var tree = FieldTree()
         switch (shape(of: value), value) {
         case (.granular, .object(let object)):
-            guard !object.isEmpty else { return .leaf }
             for (name, member) in object {
-                tree.children["f:\(name)"] = self.member(name).fields(of: member)
+                var fields = self.member(name).fields(of: member)
+                if member.isNull || member == [:] || !isNamed(name) { fields.isMember = true }
+                if !fields.isEmpty { tree.children["f:\(name)"] = fields }
             }
         case (.list(let keys), .array(let entries)):
-            guard !entries.isEmpty else { return .leaf }
             for entry in entries {
                 var fields = element.fields(of: entry)
                 fields.isMember = true
-                tree.children[Self.key(entry, keys)] = fields
+                tree.children[key(entry, keys)] = fields
             }
         case (.set, .array(let entries)):
-            guard !entries.isEmpty else { return .leaf }
             for entry in entries {
                 tree.children["v:\(entry.text)"] = .leaf
             }
         default: return .leaf
-        }
-        return tree
-    }
-
-    /// The fields of `new` that are not in `old` or have another value there.
-    func changes(from old: JSONValue?, to new: JSONValue) -> FieldTree {
-        guard let old else { return fields(of: new) }
-        if old == new { return FieldTree() }
-        var tree = FieldTree()
-        switch (shape(of: new), old, new) {
-        case (.granular, .object(let before), .object(let after)):
-            for (name, member) in after {
-                let changed = self.member(name).changes(from: before[name], to: member)
-                if !changed.isEmpty { tree.children["f:\(name)"] = changed }
-            }
-        case (.list(let keys), .array(let before), .array(let after)):
-            for entry in after {
-                let key = Self.key(entry, keys)
-                let counterpart = before.first { Self.key($0, keys) == key }
-                var changed = element.changes(from: counterpart, to: entry)
-                if counterpart == nil { changed.isMember = true }
-                if !changed.isEmpty { tree.children[key] = changed }
-            }
-        case (.set, .array(let before), .array(let after)):
-            for entry in after where !before.contains(entry) {
-                tree.children["v:\(entry.text)"] = .leaf
-            }
-        default: return fields(of: new)
         }
         return tree
     }
@@ -67,8 +41,8 @@ extension MergeSchema {
         case (.list(let keys), .some(.array(let before)), .array(let after)):
             var result = before
             for entry in after {
-                let key = Self.key(entry, keys)
-                if let position = result.firstIndex(where: { Self.key($0, keys) == key }) {
+                let name = key(entry, keys)
+                if let position = result.firstIndex(where: { key($0, keys) == name }) {
                     result[position] = element.merged(result[position], entry)
                 } else {
                     result.append(entry)
@@ -81,9 +55,24 @@ extension MergeSchema {
         }
     }
 
-    /// `value` without the fields of `gone`; objects and lists that become empty go with their last field.
+    /// `tree` with the objects that types name and that hold a member, so that an object whose last field goes can go
+    /// with it.
+    func includingParents(_ tree: FieldTree) -> FieldTree {
+        var result = FieldTree(isMember: tree.isMember)
+        for (key, child) in tree.children {
+            let isField = key.hasPrefix("f:")
+            let name = String(key.dropFirst(2))
+            var descended = (isField ? member(name) : element).includingParents(child)
+            if isField, !child.children.isEmpty, isNamed(name) { descended.isMember = true }
+            result.children[key] = descended
+        }
+        return result
+    }
+
+    /// `value` without the fields of `gone`; lists that become empty go with their last entry.
     func removing(_ gone: FieldTree, from value: JSONValue) -> JSONValue? {
-        if gone.children.isEmpty { return gone.isMember ? JSONValue?.none : value }
+        if gone.isMember { return nil }
+        if gone.children.isEmpty { return value }
         switch (shape(of: value), value) {
         case (.granular, .object(let object)):
             var result = JSONObject()
@@ -97,18 +86,19 @@ extension MergeSchema {
             return result.isEmpty && !object.isEmpty ? JSONValue?.none : .object(result)
         case (.list(let keys), .array(let entries)):
             let rest = entries.compactMap { entry -> JSONValue? in
-                guard let child = gone.children[Self.key(entry, keys)] else { return entry }
-                return child.isMember ? JSONValue?.none : element.removing(child, from: entry)
+                guard let child = gone.children[key(entry, keys)] else { return entry }
+                return element.removing(child, from: entry)
             }
             return rest.isEmpty ? JSONValue?.none : .array(rest)
         case (.set, .array(let entries)):
             let rest = entries.filter { gone.children["v:\($0.text)"] == nil }
             return rest.isEmpty ? JSONValue?.none : .array(rest)
-        default: return gone.isMember ? JSONValue?.none : value
+        default: return value
         }
     }
 
-    private static func key(_ entry: JSONValue, _ keys: [String]) -> String {
+    /// How a list entry is named in a set of fields: `k:{"name":"web"}`.
+    func key(_ entry: JSONValue, _ keys: [String]) -> String {
         "k:\(JSONValue.object(identity(entry, keys: keys)).text)"
     }
 }

@@ -75,6 +75,16 @@ enum MergeSchema: Sendable {
         }
     }
 
+    /// Whether a type names this member, unlike the keys of a map.
+    func isNamed(_ name: String) -> Bool {
+        switch self {
+        case .type(.object(let typeName, _)): TypeCatalog.type(typeName)?.fields[name] != nil
+        case .node(let node):
+            node.property(name) != nil || (node.isRoot && ["apiVersion", "kind", "metadata"].contains(name))
+        case .type, .unknown: false
+        }
+    }
+
     var element: MergeSchema {
         switch self {
         case .type(.list(let element, _)): .type(element)
@@ -83,13 +93,25 @@ enum MergeSchema: Sendable {
         }
     }
 
-    /// The `k:` key of a list entry; missing keys take the defaults that the server gives them.
-    static func identity(_ entry: JSONValue, keys: [String]) -> JSONObject {
+    /// What a key of a list's entries is when it is left out; `nil` where it must not be.
+    func keyDefault(_ key: String) -> JSONValue? {
+        switch element {
+        case .type(.object(let name, _)):
+            if key == "protocol" { return "TCP" }
+            switch TypeCatalog.type(name)?.fields[key] {
+            case .integer32, .integer64: return 0
+            default: return ""
+            }
+        case .node(let node): return node.property(key)?.defaultValue
+        case .type, .unknown: return nil
+        }
+    }
+
+    /// What tells a list's entry from the others: its keys with their values.
+    func identity(_ entry: JSONValue, keys: [String]) -> JSONObject {
         var identity = JSONObject()
         for key in keys.sorted() {
-            if let value = entry[key] ?? (key == "protocol" ? .string("TCP") : JSONValue?.none) {
-                identity[key] = value
-            }
+            identity[key] = entry[key] ?? keyDefault(key)
         }
         return identity
     }

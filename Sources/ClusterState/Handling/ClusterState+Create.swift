@@ -17,7 +17,7 @@ extension ClusterState {
 
     /// Completes, checks and stores a new object.
     mutating func insert(
-        _ body: JSONValue, _ context: inout RequestContext, entry: ApplyEntry? = nil
+        _ body: JSONValue, _ context: inout RequestContext, entries applied: [ManagedEntry]? = nil
     ) throws(KubernetesFailure) -> JSONValue {
         let definition = context.definition
         var document = body
@@ -28,15 +28,19 @@ extension ClusterState {
         }
         try definition.checkTakesObjects()
         if definition.isNamespaced { try checkNamespaceAccepts(context) }
+        Defaults.apply(to: &document, definition: definition)
+        let entries =
+            applied
+            ?? ManagedFields.entries(
+                after: document, old: nil, given: body.at("metadata", "managedFields"), context)
         let isGenerated = fillMetadata(&document, context)
         Strategy.prepareForCreate(&document, definition: definition)
-        Defaults.apply(to: &document, definition: definition)
         try admit(&document, context)
         let name = document.at("metadata", "name")?.stringValue ?? ""
         let key = ObjectKey(namespace: definition.isNamespaced ? context.request.namespace : "", name: name)
         let errors = validationErrors(document, old: nil, context)
         if !errors.isEmpty { throw definition.invalid(name, errors) }
-        guard stored(definition.storage, key) == nil else {
+        if let present = stored(definition.storage, key) {
             if isGenerated {
                 throw KubernetesFailure(
                     code: 409, reason: "AlreadyExists",
@@ -44,10 +48,14 @@ extension ClusterState {
                         + "generate a unique name for the object",
                     details: definition.details(name))
             }
-            throw definition.alreadyExists(name)
+            var failure = definition.alreadyExists(name)
+            if present.at("metadata", "deletionTimestamp") != nil {
+                failure.message = "object is being deleted: \(failure.message)"
+            }
+            throw failure
         }
         try allocate(&document, old: nil, context)
-        if let entry { ManagedFields.record(entry, in: &document, now: context.now) }
+        ManagedFields.write(entries, in: &document)
         let result = store(definition.inStorageVersion(document), in: definition.storage, at: key)
         afterWrite(result, context)
         return result

@@ -10,6 +10,7 @@ struct DeletionOptions {
 
     init(_ request: APIRequest) throws(KubernetesFailure) {
         let body = request.body ?? [:]
+        try Self.check(body)
         propagation = body["propagationPolicy"]?.stringValue ?? request.options.propagationPolicy
         if propagation.isEmpty, let orphan = body["orphanDependents"]?.boolValue {
             propagation = orphan ? "Orphan" : "Background"
@@ -20,10 +21,46 @@ struct DeletionOptions {
             body.at("preconditions", "resourceVersion")?.stringValue ?? request.options.preconditionResourceVersion
         guard ["", "Background", "Foreground", "Orphan"].contains(propagation) else {
             let supported = ["Foreground", "Background", "Orphan", "nil"]
-            let error = FieldError.notSupported("propagationPolicy", .string(propagation), supported)
-            throw ResourceDefinition(group: "meta.k8s.io", kind: "DeleteOptions", plural: "deleteoptions")
-                .invalid("", [error])
+            throw Self.invalid(.notSupported("propagationPolicy", .string(propagation), supported))
         }
+    }
+
+    private static func check(_ body: JSONValue) throws(KubernetesFailure) {
+        guard body.objectValue != nil else {
+            throw KubernetesFailure(
+                code: 500, reason: "",
+                message: "couldn't get version/kind; json parse error: json: cannot unmarshal \(body.kindName) into "
+                    + "Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+                    + "\"json:\\\"kind,omitempty\\\"\" }")
+        }
+        let kind = body.text("kind")
+        guard kind.isEmpty || kind == "DeleteOptions" else {
+            throw KubernetesFailure(
+                code: 500, reason: "",
+                message: "no kind \"\(kind)\" is registered for version \"\(body.text("apiVersion"))\" in deletions")
+        }
+        if let seconds = body["gracePeriodSeconds"], !seconds.isNull, seconds.intValue == nil {
+            throw KubernetesFailure(
+                code: 500, reason: "",
+                message: "v1.DeleteOptions.GracePeriodSeconds: \(seconds.text) is not a whole number")
+        }
+        let policy = body.text("propagationPolicy")
+        if body["orphanDependents"]?.boolValue != nil, !policy.isEmpty {
+            throw invalid(
+                .invalid(
+                    "propagationPolicy", .string(policy),
+                    "orphanDependents and deletionPropagation cannot be both set"))
+        }
+        let dryRun = body.entries("dryRun").compactMap(\.stringValue)
+        guard let wrong = dryRun.first(where: { $0 != "All" }) else { return }
+        var error = FieldError.notSupported("dryRun", .string(wrong), ["All"])
+        let shown = dryRun.map { JSONValue.string($0).text }.joined(separator: ", ")
+        error.message = "Unsupported value: []string{\(shown)}: supported values: \"All\""
+        throw invalid(error)
+    }
+
+    private static func invalid(_ error: FieldError) -> KubernetesFailure {
+        ResourceDefinition(group: "meta.k8s.io", kind: "DeleteOptions", plural: "deleteoptions").invalid("", [error])
     }
 }
 
@@ -62,8 +99,9 @@ extension ClusterState {
             request.name = key.name
             request.namespace = key.namespace
             let single = RequestContext(request: request, definition: context.definition, now: context.now)
-            let (last, _) = try delete(document, options, single)
-            items.append(served(last, as: context.definition))
+            // What is answered are the objects as they were found.
+            items.append(served(document, as: context.definition))
+            _ = try delete(document, options, single)
         }
         let metadata: JSONValue = ["resourceVersion": .string(String(currentResourceVersion))]
         return APIResponse(code: 200, document: listDocument(items, metadata: metadata, of: context.definition))
@@ -105,7 +143,12 @@ extension ClusterState {
         if context.definition.kind == "Namespace", !context.definition.isCustom {
             document.set("Terminating", at: "status", "phase")
         }
-        if isFinished(document) { return (finish(document, context), true) }
+        if isFinished(document) {
+            // Only a pod is marked before it goes; watchers see everything else as it was.
+            let isPod = context.definition.plural == "pods" && !context.definition.isCustom
+            finish(isPod ? document : old, context)
+            return (document, true)
+        }
         if document != old {
             if document.at("metadata", "generation") != nil, !isDeleting, !isDefinition(context) {
                 let generation = document.at("metadata", "generation")?.intValue ?? 0
@@ -123,16 +166,20 @@ extension ClusterState {
         _ old: JSONValue, _ options: DeletionOptions, _ context: RequestContext
     ) throws(KubernetesFailure) {
         let object = KubernetesObject(old)
+        // Real servers name the kind here, not the resource.
+        var named = context.definition
+        named.plural = named.kind
         if let uid = options.uid, !uid.isEmpty, uid != object.uid {
-            throw context.definition.conflict(
+            throw named.conflict(
                 object.name,
-                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)")
+                "the UID in the precondition (\(uid)) does not match the UID in record (\(object.uid)). The object "
+                    + "might have been deleted and then recreated")
         }
         if let version = options.resourceVersion, !version.isEmpty, version != object.resourceVersion {
-            throw context.definition.conflict(
+            throw named.conflict(
                 object.name,
-                "Precondition failed: ResourceVersion in precondition: \(version), ResourceVersion in object meta: "
-                    + object.resourceVersion)
+                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record "
+                    + "(\(object.resourceVersion)). The object might have been modified")
         }
     }
 

@@ -5,7 +5,11 @@ extension ClusterState {
     /// The scale subresource: an `autoscaling/v1` Scale seen through a workload.
     mutating func handleScale(_ context: inout RequestContext) throws(KubernetesFailure) -> APIResponse {
         guard let paths = context.definition.scale else { throw .unknownPath }
-        let old = try existing(context)
+        guard let old = stored(context.definition.storage, context.key) else {
+            var named = context.definition
+            if !named.isCustom, context.request.verb == .get { named.plural += "/scale" }
+            throw named.notFound(context.request.name)
+        }
         let scale = Self.scale(of: old, paths)
         let wanted: JSONValue
         switch context.request.verb {
@@ -14,6 +18,7 @@ extension ClusterState {
             guard let body = context.request.body, body["kind"]?.stringValue ?? "Scale" == "Scale" else {
                 throw .badRequest("the body of a PUT to \(context.key)/scale is not an autoscaling/v1 Scale")
             }
+            try checkName(of: body, context)
             wanted = body
         case .patch:
             guard let format = context.request.patchFormat, format != .apply else {
@@ -30,10 +35,7 @@ extension ClusterState {
                     + "struct field ScaleSpec.spec.replicas of type int32")
         }
         guard replicas >= 0 else {
-            let error = FieldError.invalid(
-                "spec.replicas", .number(JSONNumber(replicas)), "must be greater than or equal to 0")
-            throw ResourceDefinition(group: "autoscaling", kind: "Scale", plural: "scales")
-                .invalid(context.request.name, [error])
+            throw Self.negative(replicas, paths, context)
         }
         var document = old
         document.set(.number(JSONNumber(replicas)), path: paths.specReplicas[...])
@@ -43,13 +45,27 @@ extension ClusterState {
         return APIResponse(code: 200, document: Self.scale(of: result, paths))
     }
 
+    private static func negative(
+        _ replicas: Int, _ paths: ResourceDefinition.Scale, _ context: RequestContext
+    ) -> KubernetesFailure {
+        let value = JSONValue.number(JSONNumber(replicas))
+        guard context.definition.isCustom else {
+            return ResourceDefinition(group: "autoscaling", kind: "Scale", plural: "scales")
+                .invalid(
+                    context.request.name, [.invalid("spec.replicas", value, "must be greater than or equal to 0")])
+        }
+        let path = ".\(paths.specReplicas.joined(separator: "."))"
+        return context.definition.invalid(
+            context.request.name, [.invalid(path, value, "should be a non-negative integer")])
+    }
+
     private static func scale(of document: JSONValue, _ paths: ResourceDefinition.Scale) -> JSONValue {
         var metadata: JSONValue = [:]
         for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
             metadata[field] = document.at("metadata", field)
         }
         var spec: JSONValue = [:]
-        if let replicas = document.at(path: paths.specReplicas) { spec["replicas"] = replicas }
+        if let replicas = document.at(path: paths.specReplicas), replicas != 0 { spec["replicas"] = replicas }
         var status: JSONValue = ["replicas": document.at(path: paths.statusReplicas) ?? 0]
         if !paths.selector.isEmpty, let selector = document.at(path: paths.selector) {
             status["selector"] = .string(selectorText(selector))

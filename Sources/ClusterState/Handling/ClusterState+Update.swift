@@ -5,12 +5,8 @@ extension ClusterState {
     /// PUT of a whole object.
     mutating func replace(_ context: inout RequestContext) throws(KubernetesFailure) -> APIResponse {
         var body = try decoded(context.request.body, in: &context)
-        let name = body.at("metadata", "name")?.stringValue ?? ""
-        guard name == context.request.name || (name.isEmpty && !context.definition.isCustom) else {
-            throw .badRequest(
-                "the name of the object (\(name)) does not match the name on the URL (\(context.request.name))")
-        }
-        body.set(.string(context.request.name), at: "metadata", "name")
+        try checkName(of: body, context)
+        let name = context.request.name
         try checkNamespace(of: &body, in: context)
         guard let old = stored(context.definition.storage, context.key) else {
             guard Strategy.allowsCreateOnUpdate(context.definition) else {
@@ -19,9 +15,18 @@ extension ClusterState {
             let document = try insert(body, &context)
             return APIResponse(code: 201, document: served(document, as: context.definition))
         }
-        if context.definition.isCustom, (body.at("metadata", "resourceVersion")?.stringValue ?? "").isEmpty {
-            throw context.definition.invalid(
-                name, [.invalid("metadata.resourceVersion", 0, "must be specified for an update")])
+        let version = body.at("metadata", "resourceVersion")?.stringValue ?? ""
+        if version.isEmpty, !Strategy.allowsUnconditionalUpdate(context.definition) {
+            // Named by the resource, and with a number as it is printed there.
+            var named = context.definition
+            named.kind = named.plural
+            throw named.invalid(
+                name,
+                [
+                    FieldError(
+                        field: "metadata.resourceVersion", problem: .invalid,
+                        message: "Invalid value: 0x0: must be specified for an update")
+                ])
         }
         let document = try update(old, with: body, &context)
         return APIResponse(code: 200, document: served(document, as: context.definition))
@@ -31,7 +36,7 @@ extension ClusterState {
     ///
     /// - Returns: the stored object; unchanged, with its version, when nothing differs.
     mutating func update(
-        _ old: JSONValue, with body: JSONValue, _ context: inout RequestContext, entry: ApplyEntry? = nil
+        _ old: JSONValue, with body: JSONValue, _ context: inout RequestContext, entries applied: [ManagedEntry]? = nil
     ) throws(KubernetesFailure) -> JSONValue {
         let definition = context.definition
         let name = context.request.name
@@ -40,21 +45,26 @@ extension ClusterState {
         var document = body
         document["apiVersion"] = old["apiVersion"]
         keepServerFields(of: old, in: &document, definition: definition)
+        Defaults.apply(to: &document, definition: definition)
+        let entries =
+            applied
+            ?? ManagedFields.entries(
+                after: document, old: old, given: body.at("metadata", "managedFields"), context)
         Strategy.prepareForUpdate(
             &document, old: old, definition: definition, subresource: context.request.subresource)
-        if context.request.subresource != "status" || definition.isCustom {
-            Defaults.apply(to: &document, definition: definition)
-            try admit(&document, context)
-        }
+        ManagedFields.write(entries, in: &document)
+        if context.request.subresource != "status" || definition.isCustom { try admit(&document, context) }
         let errors = validationErrors(document, old: old, context)
         if !errors.isEmpty { throw definition.invalid(name, errors) }
         try allocate(&document, old: old, context)
         if context.request.subresource != "status" {
             Strategy.bumpGeneration(&document, old: old, definition: definition)
         }
-        ManagedFields.update(&document, old: old, entry: entry, context)
         if document == old { return old }
-        if isFinished(document) { return finish(old, context) }
+        if isFinished(document) {
+            finish(old, context)
+            return document
+        }
         let result = store(definition.inStorageVersion(document), in: definition.storage, at: context.key)
         afterWrite(result, context)
         return result
@@ -67,13 +77,33 @@ extension ClusterState {
         let uid = body.at("metadata", "uid")?.stringValue ?? ""
         let oldUID = old.at("metadata", "uid")?.stringValue ?? ""
         if !uid.isEmpty, uid != oldUID {
+            guard context.request.verb == .update else {
+                // Checked with all metadata and once more with the kind.
+                let error = FieldError.invalid("metadata.uid", .string(uid), "field is immutable")
+                throw context.definition.invalid(name, context.definition.isCustom ? [error] : [error, error])
+            }
             throw context.definition.conflict(
-                name, "Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)")
+                name,
+                "StorageError: invalid object, Code: 4, Key: \(storageKey(context)), ResourceVersion: 0, "
+                    + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)"
+            )
         }
         let version = body.at("metadata", "resourceVersion")?.stringValue ?? ""
+        guard version.isEmpty || UInt64(version) != nil else {
+            throw KubernetesFailure(
+                code: 500, reason: "", message: "strconv.ParseUint: parsing \"\(version)\": invalid syntax")
+        }
         guard version.isEmpty || version == "0" || version == old.at("metadata", "resourceVersion")?.stringValue else {
             throw context.definition.modified(name)
         }
+    }
+
+    /// Where a real server would keep the object.
+    private func storageKey(_ context: RequestContext) -> String {
+        let definition = context.definition
+        let folder = definition.isCustom ? "\(definition.group)/\(definition.plural)" : definition.plural
+        let namespace = definition.isNamespaced ? "\(context.request.namespace)/" : ""
+        return "/registry/\(folder)/\(namespace)\(context.request.name)"
     }
 
     /// Fields of the metadata that no client changes.

@@ -19,6 +19,12 @@ enum Strategy {
         ["Endpoints", "Event", "Lease", "Service"].contains(definition.kind) && !definition.isCustom
     }
 
+    /// Whether PUT may leave out which version it replaces.
+    static func allowsUnconditionalUpdate(_ definition: ResourceDefinition) -> Bool {
+        !definition.isCustom
+            && !["CustomResourceDefinition", "Lease", "PodDisruptionBudget"].contains(definition.kind)
+    }
+
     static func prepareForCreate(_ document: inout JSONValue, definition: ResourceDefinition) {
         if hasGeneration(definition) { document.set(1, at: "metadata", "generation") }
         guard definition.hasStatus else { return }
@@ -57,14 +63,12 @@ enum Strategy {
             document = old
             document["status"] = status ?? (definition.isCustom ? nil : old["status"])
             guard !definition.isCustom else { return }
+            if definition.kind == "Pod" { completeAddresses(&document) }
             var merged = metadata ?? [:]
             if definition.kind == "Deployment" { merged["labels"] = old.at("metadata", "labels") }
             if definition.kind == "Pod" { merged["ownerReferences"] = old.at("metadata", "ownerReferences") }
             document["metadata"] = merged
-        case "finalize":
-            let finalizers = document.at("spec", "finalizers")
-            document = old
-            document.set(finalizers, at: "spec", "finalizers")
+        case "finalize": document["status"] = old["status"]
         default:
             if definition.hasStatus { document["status"] = old["status"] }
             if definition.kind == "CustomResourceDefinition", !definition.isCustom {
@@ -72,6 +76,13 @@ enum Strategy {
             }
             if definition.kind == "Namespace", !definition.isCustom { document["spec"] = old["spec"] }
         }
+    }
+
+    /// A pod's first address stands in its list of addresses.
+    private static func completeAddresses(_ pod: inout JSONValue) {
+        guard let address = pod.at("status", "podIP")?.stringValue, !address.isEmpty else { return }
+        let listed = pod["status"]?.entries("podIPs").first?.text("ip")
+        if listed != address { pod.set([["ip": .string(address)]], at: "status", "podIPs") }
     }
 
     /// Counts a change of anything but metadata and status.

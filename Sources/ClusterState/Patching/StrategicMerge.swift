@@ -30,11 +30,12 @@ struct StrategicMerge {
         case "replace": return try withoutDirectives(patch, type: type, isRoot: true)
         case "delete": return [:]
         case nil, "merge": break
-        case .some(let directive): throw Problem(message: "Unknown patch type: \(directive) in \(patch.text)")
+        case .some(let directive):
+            throw Problem(message: "unknown patch type: \(directive) in map: \(PlainText.of(patch))", code: 500)
         }
         if let retained = patchObject["$retainKeys"]?.arrayValue?.compactMap(\.stringValue) {
             let unnamed = patchObject.keys.first { !$0.hasPrefix("$") && !retained.contains($0) }
-            if let unnamed { throw Problem(message: "$retainKeys does not name \(unnamed) in \(patch.text)") }
+            if unnamed != nil { throw Problem(message: "invalid patch format of retainKeys") }
             result.removeAll { !retained.contains($0.key) }
         }
         for (name, value) in patchObject where name.hasPrefix(deletion) {
@@ -54,6 +55,9 @@ struct StrategicMerge {
         }
         for (name, value) in patchObject where name.hasPrefix(order) {
             let field = String(name.dropFirst(order.count))
+            guard value.arrayValue != nil else {
+                throw Problem(message: "expected a []interface {}, but received a \(value.kindName)", code: 500)
+            }
             guard patchObject[field] == nil, let list = result[field]?.arrayValue else { continue }
             let rule = listRule(of: fieldType(field, of: type))
             let entries = value.arrayValue ?? []
@@ -89,17 +93,21 @@ struct StrategicMerge {
             let merged = original + patch.filter { !original.contains($0) }
             return ordered(merged, patched: patch, by: order ?? patch, original: original, key: nil)
         }
+        if patch.contains(where: { $0.objectValue == nil }) {
+            throw Problem(
+                message: "list element types are not identical: \(PlainText.of([.array(original), .array(patch)]))",
+                code: 500)
+        }
         if patch.contains(where: { $0["$patch"]?.stringValue == "replace" }) {
             return patch.filter { $0["$patch"] == nil }
         }
+        if let order { try check(patch, isIn: order, key: key) }
         var result = original
         var patched: [JSONValue] = []
         for entry in patch {
-            guard entry.objectValue != nil else {
-                throw Problem(message: "expected an object with the merge key \(key), found \(entry.text)", code: 500)
-            }
             guard let identity = entry[key] else {
-                throw Problem(message: "map: \(entry.text) does not contain declared merge key: \(key)", code: 500)
+                throw Problem(
+                    message: "map: \(PlainText.of(entry)) does not contain declared merge key: \(key)", code: 500)
             }
             let position = result.firstIndex { $0[key] == identity }
             if entry["$patch"]?.stringValue == "delete" {
@@ -108,11 +116,30 @@ struct StrategicMerge {
                 result[position] = try merged(result[position], entry, type: element)
                 patched.append(entry)
             } else {
+                let directive = entry["$patch"]?.stringValue ?? "merge"
+                guard directive == "merge" else {
+                    throw Problem(
+                        message: "unknown patch type: \(directive) in map: \(PlainText.of(entry))", code: 500)
+                }
                 result.append(try withoutDirectives(entry, type: element, isRoot: true))
                 patched.append(entry)
             }
         }
         return ordered(result, patched: patched, by: order ?? patched, original: original, key: key)
+    }
+
+    /// What the patch changes in a list must be in the order it gives for the list.
+    private static func check(_ patch: [JSONValue], isIn order: [JSONValue], key: String) throws(Problem) {
+        var rest = order[...]
+        for entry in patch where entry["$patch"] == nil {
+            guard let place = rest.firstIndex(where: { $0[key] == entry[key] }) else {
+                throw Problem(
+                    message: "The order in patch list:\n\(PlainText.of(.array(patch)))\n doesn't match "
+                        + "$setElementOrder list:\n\(PlainText.of(.array(order)))\n",
+                    code: 500)
+            }
+            rest = rest[order.index(after: place)...]
+        }
     }
 
     /// Puts the entries that the patch names in its order; the others keep their place relative to those.
@@ -151,7 +178,7 @@ struct StrategicMerge {
         case .object(let object):
             if !isRoot, object["$patch"]?.stringValue == "delete" { return nil }
             var result = JSONObject()
-            for (name, member) in object where !name.hasPrefix("$") && !member.isNull {
+            for (name, member) in object where !Self.isDirective(name, in: type) && !member.isNull {
                 result[name] = try withoutDirectives(member, type: fieldType(name, of: type), isRoot: true)
             }
             return .object(result)
@@ -163,6 +190,12 @@ struct StrategicMerge {
             return .array(result)
         case .null, .bool, .number, .string: return value
         }
+    }
+
+    /// The keys of a new map are taken as they are.
+    private static func isDirective(_ name: String, in type: FieldType) -> Bool {
+        if case .map = type { return false }
+        return name.hasPrefix("$")
     }
 
     private static func fieldType(_ name: String, of type: FieldType) -> FieldType {

@@ -39,7 +39,7 @@ extension ResourceDefinition {
             }
             return [
                 "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
-                "columnDefinitions": .array(withColumns ? layout.columns.map(\.document) : []),
+                "columnDefinitions": withColumns ? .array(layout.columns.map(\.document)) : nil,
                 "rows": .array(items.map { row($0, layout, include, now: now) }),
             ]
         }
@@ -60,7 +60,7 @@ extension ResourceDefinition {
                 .bookmark,
                 KubernetesObject([
                     "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": ["resourceVersion": version],
-                    "columnDefinitions": [], "rows": [],
+                    "columnDefinitions": nil, "rows": [],
                 ]))
         case .added, .modified, .deleted:
             let document = represented(event.object.document, representation, withColumns: withColumns, now: now)
@@ -84,7 +84,7 @@ extension ResourceDefinition {
             ]
         }
         switch include {
-        case .none: row["object"] = nil
+        case .none: row["object"] = .null
         case .metadata: row["object"] = Self.partial(document)
         case .object:
             var whole = document

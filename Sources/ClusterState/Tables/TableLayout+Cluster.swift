@@ -38,18 +38,18 @@ extension TableLayout {
 
     private static func orUnknown(_ text: String) -> JSONValue { .string(text.isEmpty ? "<unknown>" : text) }
 
-    static let configMap = TableLayout(columns: [.name, .number("Data"), .age]) { row in
+    static let configMap = TableLayout(columns: [.name, .text("Data"), .age]) { row in
         let count =
             (row.document["data"]?.objectValue?.count ?? 0) + (row.document["binaryData"]?.objectValue?.count ?? 0)
         return [row.name, .number(JSONNumber(count)), row.createdAgo]
     }
 
-    static let secret = TableLayout(columns: [.name, .text("Type"), .number("Data"), .age]) { row in
+    static let secret = TableLayout(columns: [.name, .text("Type"), .text("Data"), .age]) { row in
         let count = row.document["data"]?.objectValue?.count ?? 0
         return [row.name, row.document["type"] ?? "", .number(JSONNumber(count)), row.createdAgo]
     }
 
-    static let serviceAccount = TableLayout(columns: [.name, .number("Secrets"), .age]) { row in
+    static let serviceAccount = TableLayout(columns: [.name, .text("Secrets"), .age]) { row in
         [row.name, .number(JSONNumber(row.document.entries("secrets").count)), row.createdAgo]
     }
 
@@ -65,10 +65,12 @@ extension TableLayout {
         .name, .text("Status"), .text("Volume"), .text("Capacity"), .text("Access Modes"), .text("StorageClass"),
         .text("VolumeAttributesClass"), .age, .wide("VolumeMode"),
     ]) { row in
-        let modes = row.status.entries("accessModes").map(\.plainText).joined(separator: ",")
+        // Before it has a volume a claim has nothing.
+        let bound = row.spec.text("volumeName").isEmpty ? [:] : row.status
+        let modes = bound.entries("accessModes").map(\.plainText).joined(separator: ",")
         return [
             row.name, row.status["phase"] ?? "", row.spec["volumeName"] ?? "",
-            row.status.at("capacity", "storage") ?? "", .string(modes), row.spec["storageClassName"] ?? "",
+            bound.at("capacity", "storage") ?? "", .string(modes), row.spec["storageClassName"] ?? "",
             RowSource.orUnset(row.spec.text("volumeAttributesClassName")), row.createdAgo,
             row.spec["volumeMode"] ?? "<unset>",
         ]
@@ -76,7 +78,7 @@ extension TableLayout {
 
     static let event = TableLayout(columns: [
         .text("Last Seen"), .text("Type"), .text("Reason"), .text("Object"), .wide("Subobject"), .wide("Source"),
-        .text("Message"), .wide("First Seen"), .wide("Count", type: "integer"),
+        .text("Message"), .wide("First Seen"), .wide("Count"),
         TableColumn(name: "Name", format: "name", priority: 1),
     ]) { row in
         let event = row.document["regarding"] == nil ? row.document : EventConversion.core(row.document)

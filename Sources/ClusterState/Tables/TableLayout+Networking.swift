@@ -26,7 +26,8 @@ extension TableLayout {
 
     private static func balancers(_ row: RowSource) -> [String] {
         let entries = row.status.at("loadBalancer", "ingress")?.arrayValue ?? []
-        return entries.map { $0.text("ip").isEmpty ? $0.text("hostname") : $0.text("ip") }.filter { !$0.isEmpty }
+        let names = entries.map { $0.text("ip").isEmpty ? $0.text("hostname") : $0.text("ip") }
+        return Set(names.filter { !$0.isEmpty }).sorted()
     }
 
     private static func servicePorts(_ row: RowSource) -> String {
@@ -68,7 +69,8 @@ extension TableLayout {
                 addresses += ips.map { "\($0):\(port["port"]?.text ?? "")" }
             }
         }
-        return [row.name, RowSource.brief(addresses, empty: "<none>"), row.createdAgo]
+        let empty = row.document.entries("subsets").isEmpty ? "<none>" : ""
+        return [row.name, RowSource.brief(addresses, empty: empty), row.createdAgo]
     }
 
     static let endpointSlice = TableLayout(columns: [

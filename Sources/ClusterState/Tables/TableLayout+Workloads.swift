@@ -35,7 +35,7 @@ extension TableLayout {
     }
 
     static let deployment = TableLayout(
-        columns: [.name, .text("Ready"), .number("Up-to-date"), .number("Available"), .age] + templateColumns
+        columns: [.name, .text("Ready"), .text("Up-to-date"), .text("Available"), .age] + templateColumns
     ) { row in
         let ready = "\(row.count("readyReplicas").text)/\((row.spec["replicas"] ?? 0).text)"
         let counts: [JSONValue] = [
@@ -67,12 +67,12 @@ extension TableLayout {
     }
 
     static let autoscaler = TableLayout(columns: [
-        .name, .text("Reference"), .text("Targets"), .text("MinPods"), .text("MaxPods"), .number("Replicas"), .age,
+        .name, .text("Reference"), .text("Targets"), .text("MinPods"), .text("MaxPods"), .text("Replicas"), .age,
     ]) { row in
         let target = row.spec["scaleTargetRef"] ?? [:]
         return [
             row.name, .string("\(target.text("kind"))/\(target.text("name"))"), .string(metrics(row)),
-            .string((row.spec["minReplicas"] ?? "<unset>").plainText), .string((row.spec["maxReplicas"] ?? 0).text),
+            .string((row.spec["minReplicas"] ?? "<unset>").plainText), row.spec["maxReplicas"] ?? 0,
             row.count("currentReplicas"), row.createdAgo,
         ]
     }

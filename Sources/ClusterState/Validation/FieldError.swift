@@ -115,7 +115,7 @@ extension ResourceDefinition {
         var details: JSONValue = [:]
         if !name.isEmpty { details["name"] = .string(name) }
         if !group.isEmpty { details["group"] = .string(group) }
-        details["kind"] = .string(kind)
+        if !kind.isEmpty { details["kind"] = .string(kind) }
         details["causes"] = .array(
             errors.map { error in
                 [

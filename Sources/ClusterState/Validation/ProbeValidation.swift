@@ -21,7 +21,7 @@ enum ProbeValidation {
     /// What is done must be one thing, and complete.
     static func handlerErrors(_ handler: JSONValue, at path: String) -> [FieldError] {
         var errors: [FieldError] = []
-        let handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter { handler[$0] != nil }
+        let handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"].filter { handler[$0] != nil }
         if handlers.isEmpty { errors.append(.required(path, "must specify a handler type")) }
         for handler in handlers.dropFirst() {
             errors.append(.forbidden("\(path).\(handler)", "may not specify more than 1 handler type"))

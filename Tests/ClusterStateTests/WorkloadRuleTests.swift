@@ -26,7 +26,7 @@ import Testing
         let status: JSONValue = [
             "observedGeneration": 1,
             "currentHealthy": .number(JSONNumber(healthy)), "desiredHealthy": .number(JSONNumber(desired)),
-            "disruptionsAllowed": .number(JSONNumber(max(0, healthy - desired))),
+            "disruptionsAllowed": .number(JSONNumber(max(0, healthy - desired))), "observedGeneration": 1,
         ]
         cluster.patch(.podDisruptionBudget, name, .merge, ["status": status], subresource: "status")
     }

@@ -191,7 +191,7 @@ class Cluster:
 
     def run(self, namespace, pod, address=None, ready=True, restarts=0, since="2026-01-01T00:00:00Z"):
         """The pod's containers run; `since` is when the condition Ready last changed."""
-        document = self.get("Pod", namespace, pod)
+        document = self.request("GET", self.path("Pod", namespace, pod))
         truth = "True" if ready else "False"
         status = {
             "phase": "Running",

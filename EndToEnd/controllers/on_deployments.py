@@ -1,4 +1,5 @@
 """Deployments: their ReplicaSets, rolling and recreating updates, revisions, conditions."""
+from controllers.cluster import Refused
 from controllers.normal import metadata, normal
 from controllers.scenarios import ADDRESSES, counts, events_about, pod_spec, scenario
 
@@ -46,9 +47,13 @@ def serve(cluster, space):
     def step():
         for one in cluster.list("Pod", space):
             name = one["metadata"]["name"]
-            if not one["spec"].get("nodeName"):
+            if one["spec"].get("nodeName"):
+                continue
+            try:
                 cluster.bind(space, name, "n1")
                 cluster.run(space, name, address=ADDRESSES.take(cluster))
+            except Refused:  # the Deployment has given it up meanwhile
+                pass
         return look(cluster, space)()
     return cluster.settled(step, quiet=2, seconds=60)
 

@@ -8,8 +8,8 @@ package struct WeirCommand: AsyncParsableCommand {
         discussion: "It never kills a pod that the load balancer can still reach.",
         version: WeirVersion.current,
         subcommands: [
-            DemoCommand.self, SandboxCommand.self, ControllerCommand.self, APIServerCommand.self,
-            ManifestsCommand.self,
+            DemoCommand.self, SandboxCommand.self, ControllerCommand.self, NodeCommand.self,
+            LoadBalancerCommand.self, APIServerCommand.self, ManifestsCommand.self,
         ])
 
     package init() {}

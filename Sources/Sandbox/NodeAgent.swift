@@ -114,7 +114,10 @@ extension NodeAgent {
                 let present = Set(pods.map(\.uid))
                 for (uid, resident) in state.residents where !present.contains(uid) { resident.inbox.yield(.removed) }
                 state.waiting = state.waiting.filter { present.contains($0.key) }
-                return pods.compactMap { observe($0, now: now, &state) }
+                // Pods of an earlier run keep their addresses: they choose before those that have none.
+                let known = pods.filter { PodView($0).podIP != nil }
+                let rest = pods.filter { PodView($0).podIP == nil }
+                return (known + rest).compactMap { observe($0, now: now, &state) }
             case .changed(let pod): return observe(pod, now: now, &state).map { [$0] } ?? []
             case .removed(let pod):
                 state.waiting[pod.uid] = nil

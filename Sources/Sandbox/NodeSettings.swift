@@ -23,7 +23,8 @@ package struct NodeSettings: Sendable {
     package var region: String
     /// From binding to running.
     package var creation: Duration = .milliseconds(200)
-    /// How often the nodes renew their Ready condition; `nil`: once, which is enough without a node controller.
+    /// How often the nodes renew their Leases; `nil`: never, which is enough without a node controller. Real ones take
+    /// a node for lost after 40 s.
     package var heartbeat: Duration?
 
     package init(nodes: [Identity], region: String = "us-west-2") {
@@ -32,10 +33,16 @@ package struct NodeSettings: Sendable {
     }
 
     /// One node for each number, called `node-1` and so on, in the region's zones a, b and c by turns.
-    package static func nodes(numbers: [UInt8], region: String = "us-west-2") -> NodeSettings {
+    package static func nodes(
+        numbers: [UInt8], prefix: String = "node", region: String = "us-west-2"
+    ) -> NodeSettings {
         let identities = numbers.enumerated().map { index, number in
-            Identity(name: "node-\(index + 1)", number: number, zone: region + ["a", "b", "c"][index % 3])
+            Identity(
+                name: name(at: index, prefix: prefix), number: number, zone: region + ["a", "b", "c"][index % 3])
         }
         return NodeSettings(nodes: identities, region: region)
     }
+
+    /// The name of the node at a position counted from 0.
+    static func name(at index: Int, prefix: String) -> String { "\(prefix)-\(index + 1)" }
 }

@@ -11,7 +11,7 @@ struct PodNetworkClaim: Sendable {
     private static let port = 10_250
     private static let numbersMax: UInt8 = 200
 
-    /// The nodes' numbers, ascending.
+    /// The nodes' numbers.
     let numbers: [UInt8]
     private let channels: [any Channel]
 
@@ -21,31 +21,60 @@ struct PodNetworkClaim: Sendable {
     static func take(
         _ count: Int, translation: PodAddressTranslation, on group: any EventLoopGroup
     ) async throws -> PodNetworkClaim {
+        try await take(Array(repeating: nil, count: count), translation: translation, on: group)
+    }
+
+    /// Claims the numbers that are given, and for each `nil` the lowest that is free and not given.
+    ///
+    /// - Throws: `PodNetworkHeld` when another process has a number that is given; `PodNetworksTaken` when too few
+    ///   others are free.
+    static func take(
+        _ wanted: [UInt8?], translation: PodAddressTranslation, on group: any EventLoopGroup
+    ) async throws -> PodNetworkClaim {
+        let given = Set(wanted.compactMap(\.self))
+        var free = (1...numbersMax).filter { !given.contains($0) }[...]
         // Where all pods share one address, its ports are taken by what is bound to them and nothing can be claimed.
         guard translation.scheme == .ownAddress else {
-            return PodNetworkClaim(numbers: Array(1...UInt8(count)), channels: [])
+            return PodNetworkClaim(numbers: wanted.compactMap { $0 ?? free.popFirst() }, channels: [])
         }
-        var numbers: [UInt8] = []
-        var channels: [any Channel] = []
-        var reason = ""
-        for number in 1...numbersMax where numbers.count < count {
+        var claimed: [(number: UInt8, channel: any Channel)] = []
+        do {
+            for number in wanted {
+                claimed.append(try await claim(number, of: &free, on: group))
+            }
+        } catch {
+            await PodNetworkClaim(numbers: [], channels: claimed.map(\.channel)).release()
+            throw error
+        }
+        return PodNetworkClaim(numbers: claimed.map(\.number), channels: claimed.map(\.channel))
+    }
+
+    private static func claim(
+        _ wanted: UInt8?, of free: inout ArraySlice<UInt8>, on group: any EventLoopGroup
+    ) async throws -> (number: UInt8, channel: any Channel) {
+        if let wanted {
             do {
-                let channel = try await ServerBootstrap(group: group)
-                    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                    .childChannelInitializer { $0.close() }
-                    .bind(host: "127.244.\(number).1", port: port).get()
-                numbers.append(number)
-                channels.append(channel)
+                return (wanted, try await listen(wanted, on: group))
+            } catch {
+                throw PodNetworkHeld(number: wanted, reason: "\(error)")
+            }
+        }
+        var reason = ""
+        while let number = free.popFirst() {
+            do {
+                return (number, try await listen(number, on: group))
             } catch {
                 reason = "\(error)"
             }
         }
-        let claim = PodNetworkClaim(numbers: numbers, channels: channels)
-        guard numbers.count == count else {
-            await claim.release()
-            throw PodNetworksTaken(reason: reason)
-        }
-        return claim
+        throw PodNetworksTaken(reason: reason)
+    }
+
+    private static func listen(_ number: UInt8, on group: any EventLoopGroup) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { $0.close() }
+            .bind(host: "127.244.\(number).1", port: port).get()
     }
 
     /// Lets other processes have the numbers.
@@ -62,5 +91,17 @@ struct PodNetworksTaken: Error, CustomStringConvertible {
         "none of the pod networks 127.244.1.0/24 to 127.244.200.0/24 is free: cannot listen at port 10250 of "
             + "their first addresses: \(reason). End other sandboxes, or make 127.0.0.0/8 reachable on the "
             + "loopback interface."
+    }
+}
+
+/// The network of a node that is already known is in use on this machine.
+struct PodNetworkHeld: Error, CustomStringConvertible {
+    let number: UInt8
+    let reason: String
+
+    var description: String {
+        "the pod network 127.244.\(number).0/24 belongs to a node that is registered already, and is in use: cannot "
+            + "listen at 127.244.\(number).1:10250: \(reason). Another program plays the node: end it, or give other "
+            + "names with --name-prefix."
     }
 }

@@ -9,15 +9,13 @@ package final class Sandbox: Sendable {
     package let settings: SandboxSettings
     /// `http://127.0.0.1:port` of the API server.
     package let kubernetesURL: String
-    /// `http://127.0.0.1:port` of the ELBv2 endpoint.
-    package let elbURL: String
-    private let parts: SandboxParts
+    /// ELBv2 and the load balancers.
+    package let elb: EmbeddedELB
 
-    fileprivate init(settings: SandboxSettings, kubernetesURL: String, elbURL: String, parts: SandboxParts) {
+    fileprivate init(settings: SandboxSettings, kubernetesURL: String, elb: EmbeddedELB) {
         self.settings = settings
         self.kubernetesURL = kubernetesURL
-        self.elbURL = elbURL
-        self.parts = parts
+        self.elb = elb
     }
 
     /// Starts everything, runs `body` when all of it can be reached, and takes everything down when `body` ends.
@@ -44,33 +42,16 @@ package final class Sandbox: Sendable {
     private static func run<Value: Sendable>(
         _ parts: SandboxParts, _ settings: SandboxSettings, _ body: @escaping @Sendable (Sandbox) async throws -> Value
     ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            for service in parts.services {
-                group.addTask {
-                    try await service()
-                    return nil
-                }
-            }
-            group.addTask {
-                let (kubernetes, elb) = try await parts.addresses()
-                let sandbox = Sandbox(
-                    settings: settings, kubernetesURL: "http://\(kubernetes)", elbURL: "http://\(elb)", parts: parts)
-                return try await body(sandbox)
-            }
-            defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
-            }
-            throw CancellationError()
+        try await ServiceRun.run(parts.services) {
+            let (kubernetes, elb) = try await parts.addresses()
+            let balancing = EmbeddedELB(settings: settings.loadBalancing, url: "http://\(elb)", parts: parts.balancing)
+            let sandbox = Sandbox(settings: settings, kubernetesURL: "http://\(kubernetes)", elb: balancing)
+            return try await body(sandbox)
         }
     }
 }
 
 extension Sandbox {
-    /// The access key that the ELBv2 endpoint takes.
-    package var accessKeyID: String { SandboxParts.accessKeyID }
-    package var secretAccessKey: String { SandboxParts.secretAccessKey }
-
     /// How a client reaches the API server.
     package var clientConfiguration: ClientConfiguration {
         get {
@@ -83,25 +64,4 @@ extension Sandbox {
 
     /// A kubeconfig for kubectl.
     package var kubeconfig: String { Kubeconfig.text(name: "weir-sandbox", server: kubernetesURL) }
-
-    /// The load balancers and where their listeners can be connected to, by name.
-    package func loadBalancers() -> [SandboxLoadBalancer] { parts.loadBalancers() }
-
-    /// The pod addresses to which some node of some load balancer would route a new request now, sorted.
-    package func reachableAddresses() -> [String] { parts.reachableAddresses() }
-}
-
-/// A load balancer as the sandbox's users see it.
-package struct SandboxLoadBalancer: Equatable, Sendable {
-    package struct Listener: Equatable, Sendable {
-        package var port: Int
-        package var `protocol`: String
-        /// `host:port` to connect to; `nil` while it is not served.
-        package var address: String?
-    }
-
-    package var name: String
-    package var arn: String
-    package var dnsName: String
-    package var listeners: [Listener]
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite("Pod networks of several sandboxes")
+@Suite("Pod networks of several sandboxes", .serialized)
 struct PodNetworkClaimTests {
     @Test(
         "Two claims on one machine never share a number, and a released number is free again",
@@ -20,6 +20,23 @@ struct PodNetworkClaimTests {
         #expect(third.numbers == second.numbers)
         await third.release()
         await first.release()
+    }
+
+    @Test(
+        "A number that is given is claimed or refused, and the others pass over it",
+        .enabled(if: PodAddressTranslation().scheme == .ownAddress))
+    func givenNumbers() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let translation = PodAddressTranslation(.ownAddress)
+        let first = try await PodNetworkClaim.take([nil, 199], translation: translation, on: group)
+        #expect(first.numbers[1] == 199 && first.numbers[0] < 199)
+        await #expect(throws: PodNetworkHeld.self) {
+            try await PodNetworkClaim.take([nil, 199], translation: translation, on: group)
+        }
+        await first.release()
+        let second = try await PodNetworkClaim.take([199], translation: translation, on: group)
+        #expect(second.numbers == [199])
+        await second.release()
     }
 
     @Test("Where pods share one address there is nothing to claim")

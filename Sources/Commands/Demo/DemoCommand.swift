@@ -25,10 +25,12 @@ package struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Starts an API server, an ELBv2 endpoint, an ALB and a node in this process, starts Weir's controllers \
             against them, applies the manifests, sends traffic through the load balancer, sets a new image and judges \
-            what happened. Exit status 0: everything was as promised; 1: it was not, and the summary says what.
+            what happened. With --load-balancer-state all of that is elsewhere and running already: the cluster of \
+            the kubeconfig, with `weir node`, `weir load-balancer` and `weir controller`. Exit status 0: everything \
+            was as promised; 1: it was not, and the summary says what.
             """)
 
-    @Option(help: "canary or abort.")
+    @Option(help: "canary, abort or rollback.")
     var scenario: DemoScenario = .canary
 
     @Option(help: "Requests per second, 1 to 2000.")
@@ -46,6 +48,12 @@ package struct DemoCommand: AsyncParsableCommand {
     @Option(help: "text, or json for one document on stdout.")
     var format: Format = .text
 
+    @Option(help: "Play in the cluster of this kubeconfig; needs --load-balancer-state.")
+    var kubeconfig: String?
+
+    @Option(help: "The state file of the `weir load-balancer` that the cluster's controllers use.")
+    var loadBalancerState: String?
+
     @Flag(help: "Leave everything up after the summary, until Ctrl-C.")
     var keep = false
 
@@ -56,6 +64,9 @@ package struct DemoCommand: AsyncParsableCommand {
     package func validate() throws {
         guard (1...2_000).contains(rate) else {
             throw ValidationError("--rate is \(rate); give 1 to 2000 requests per second.")
+        }
+        guard kubeconfig == nil || loadBalancerState != nil else {
+            throw ValidationError("--kubeconfig needs --load-balancer-state: requests go to the load balancers there.")
         }
     }
 
@@ -75,31 +86,41 @@ package struct DemoCommand: AsyncParsableCommand {
     }
 
     private func demonstrate(_ manifests: DemoManifests, logger: Logger) async throws -> DemoReport {
-        let startedAt = WallClock().now
+        if let loadBalancerState {
+            let place = try DemoPlace(kubeconfig: kubeconfig, stateFile: loadBalancerState)
+            return try await play(manifests, at: place, logger: logger)
+        }
         var settings = SandboxSettings()
         settings.seed = seed
+        settings.loadBalancing.seed = seed
         return try await Sandbox.withRunning(settings, logger: logger) { sandbox in
             try await SandboxControllers.run(in: sandbox, logger: logger) {
-                let client = try KubernetesHTTPClient(sandbox.clientConfiguration, logger: logger)
-                let http = Self.makeTrafficClient()
-                let run = DemoRun(
-                    scenario: scenario, manifests: manifests, image: image ?? manifests.nextImage, rate: rate,
-                    seed: seed, sandbox: sandbox, client: client, http: http,
-                    progress: format == .json ? .error : .output, startedAt: startedAt)
-                let result = await withTaskCancellationHandler {
-                    await Result { try await run.run() }
-                } onCancel: {
-                    // Requests under way would otherwise try to reach the load balancer until they time out.
-                    Task { try? await http.shutdown() }
-                }
-                try await client.shutdown()
-                if !Task.isCancelled { try await http.shutdown() }
-                let report = try result.get()
-                show(report, since: startedAt)
+                let report = try await play(manifests, at: DemoPlace(sandbox), logger: logger)
                 if keep { try await linger(sandbox) }
                 return report
             }
         }
+    }
+
+    private func play(_ manifests: DemoManifests, at place: DemoPlace, logger: Logger) async throws -> DemoReport {
+        let startedAt = WallClock().now
+        let client = try KubernetesHTTPClient(place.kubernetes, logger: logger)
+        let http = Self.makeTrafficClient()
+        let run = DemoRun(
+            scenario: scenario, manifests: manifests, image: image ?? manifests.nextImage, rate: rate, seed: seed,
+            place: place, client: client, http: http, progress: format == .json ? .error : .output,
+            startedAt: startedAt)
+        let result = await withTaskCancellationHandler {
+            await Result { try await run.run() }
+        } onCancel: {
+            // Requests under way would otherwise try to reach the load balancer until they time out.
+            Task { try? await http.shutdown() }
+        }
+        try await client.shutdown()
+        if !Task.isCancelled { try await http.shutdown() }
+        let report = try result.get()
+        show(report, since: startedAt)
+        return report
     }
 
     private func show(_ report: DemoReport, since start: Timestamp) {
@@ -110,7 +131,7 @@ package struct DemoCommand: AsyncParsableCommand {
     }
 
     private func linger(_ sandbox: Sandbox) async throws {
-        let places = "Kubernetes at \(sandbox.kubernetesURL), ELBv2 at \(sandbox.elbURL)"
+        let places = "Kubernetes at \(sandbox.kubernetesURL), ELBv2 at \(sandbox.elb.url)"
         StandardStream.error.line("Still up until Ctrl-C: \(places)")
         while !Task.isCancelled {
             do { try await WallClock().runtime.sleep(.seconds(3_600)) } catch { return }

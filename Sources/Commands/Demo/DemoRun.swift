@@ -9,7 +9,7 @@ import NIOHTTP1
 import RolloutPlanning
 import Sandbox
 
-/// One demonstration in a running sandbox: apply, drive traffic, update, watch, judge.
+/// One demonstration: apply, drive traffic, update, watch, judge.
 struct DemoRun: Sendable {
     /// How long each part may take before the run is judged as it stands.
     private static let healthyTimeout: Duration = .seconds(60)
@@ -23,7 +23,7 @@ struct DemoRun: Sendable {
     var image: String
     var rate: Int
     var seed: UInt64
-    var sandbox: Sandbox
+    var place: DemoPlace
     var client: KubernetesHTTPClient
     var http: HTTPClient
     var progress: StandardStream
@@ -63,14 +63,14 @@ struct DemoRun: Sendable {
             return last
         }
         view.record.count(
-            log, image: image, lag: sandbox.settings.propagationDelay, margin: Self.margin, now: clock.now)
+            log, image: image, lag: place.propagationDelay, margin: Self.margin, now: clock.now)
         return report(view, scenario.problems(view.record, log, last: last, image: image))
     }
 
     private func update(_ view: inout View, _ feed: DemoFeed) async throws -> DemoSnapshot {
         try await clock.runtime.sleep(.seconds(1))
         view.record.beginUpdate()
-        try await setImage()
+        try await setImage(image)
         view.screen.say("set image \(image)", at: clock.now)
         switch scenario {
         case .canary:
@@ -78,18 +78,30 @@ struct DemoRun: Sendable {
                 snapshot.isSettled && snapshot.pods.allSatisfy { $0.firstImage == image }
             }
         case .abort:
-            let half = try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
-                snapshot.confirmedWeight == 50
-            }
+            let half = try await followToHalf(&view, feed)
             guard half.confirmedWeight == 50 else { return half }
-            try await clock.runtime.sleep(.seconds(2))
             try await abort()
-            view.screen.say("aborted at \(half.confirmedWeight ?? 0) %", at: clock.now)
+            view.screen.say("aborted at 50 %", at: clock.now)
             return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
                 snapshot.isAborted && snapshot.confirmedWeight == 0
                     && snapshot.pods.allSatisfy { $0.firstImage != image }
             }
+        case .rollback:
+            let half = try await followToHalf(&view, feed)
+            guard half.confirmedWeight == 50 else { return half }
+            try await setImage(manifests.image)
+            view.screen.say("rolled back to \(manifests.image) at 50 %", at: clock.now)
+            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
+                snapshot.isSettled && snapshot.pods.allSatisfy { $0.firstImage == manifests.image }
+            }
         }
+    }
+
+    /// Until the canary has had half of the traffic for two seconds; the step there lasts longer.
+    private func followToHalf(_ view: inout View, _ feed: DemoFeed) async throws -> DemoSnapshot {
+        let half = try await follow(&view, feed, timeout: Self.updateTimeout) { $0.confirmedWeight == 50 }
+        if half.confirmedWeight == 50 { try await clock.runtime.sleep(.seconds(2)) }
+        return half
     }
 
     /// Takes over what the watches deliver, looks at pods twenty times a second, until `isDone` or the timeout.
@@ -108,7 +120,7 @@ struct DemoRun: Sendable {
             view.pods = try await pods()
             let now = snapshot(view, at: clock.now)
             view.record.add(now)
-            for ip in sandbox.reachableAddresses() { view.record.noteReachable(ip: ip, at: now.at) }
+            for ip in try place.reachableAddresses() { view.record.noteReachable(ip: ip, at: now.at) }
             view.screen.show(now, view.log.summary(canary: image, now: now.at))
             if isDone(now) || now.at > deadline { return now }
             try await clock.runtime.sleep(Self.pollInterval)
@@ -127,7 +139,7 @@ struct DemoRun: Sendable {
 
     // MARK: verbs
 
-    private func setImage() async throws {
+    private func setImage(_ image: String) async throws {
         let patch: JSONValue = [
             ["op": "replace", "path": "/spec/template/spec/containers/0/image", "value": .string(image)]
         ]
@@ -145,7 +157,7 @@ struct DemoRun: Sendable {
     private func listenerAddress() async throws -> String {
         let deadline = clock.now.advanced(by: .seconds(20))
         while clock.now < deadline {
-            if let address = sandbox.loadBalancers().first?.listeners.first?.address { return address }
+            if let address = try place.loadBalancers().first?.listeners.first?.address { return address }
             try await clock.runtime.sleep(Self.pollInterval)
         }
         throw UsageProblem(
@@ -156,7 +168,7 @@ struct DemoRun: Sendable {
     /// connections has to get a 2xx.
     private func waitForAnswer(at address: String) async throws {
         let deadline = clock.now.advanced(by: .seconds(30))
-        let needed = sandbox.settings.propagationDelay + .milliseconds(500)
+        let needed = place.propagationDelay + .milliseconds(500)
         var answeringSince: Timestamp?
         var seen = "no response"
         while clock.now < deadline {

@@ -6,6 +6,8 @@ package enum DemoScenario: String, CaseIterable, Sendable {
     case canary
     /// A canary that is aborted at 50 %.
     case abort
+    /// A canary that is rolled back at 50 % by setting the former image.
+    case rollback
 
     /// Everything that is not as promised; empty for a run that kept its promises.
     package func problems(
@@ -25,6 +27,13 @@ package enum DemoScenario: String, CaseIterable, Sendable {
             let left = last.pods.filter { $0.firstImage != image }
             if !left.isEmpty { problems.append("\(left.count) pods of the former version are still there") }
             if record.steps.last?.setWeight != 100 { problems.append("the canary never had all of the traffic") }
+        case .rollback:
+            if !last.isSettled { problems.append("the Rollout is \(last.phase): \(last.message)") }
+            let left = last.pods.filter { $0.firstImage == image }
+            if !left.isEmpty { problems.append("\(left.count) pods of the version that was rolled back are there") }
+            if !record.steps.contains(where: { $0.setWeight == 50 }) {
+                problems.append("the canary never had half of the traffic")
+            }
         case .abort:
             if !last.isAborted { problems.append("the Rollout was not aborted: \(last.phase) \(last.message)") }
             if last.confirmedWeight != 0 { problems.append("the traffic was not confirmed to be back on stable") }

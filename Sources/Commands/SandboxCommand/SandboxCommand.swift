@@ -26,9 +26,6 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The API server's port; 0 picks a free one.")
     var kubernetesPort = 0
 
-    @Option(help: "The ELBv2 endpoint's port; 0 picks a free one.")
-    var elbPort = 0
-
     @Option(
         help: """
             A folder that keeps the API server's objects across restarts; load balancers are made anew from them. A \
@@ -39,26 +36,16 @@ package struct SandboxCommand: AsyncParsableCommand {
     @Flag(help: "Leave Weir's controllers out.")
     var noControllers = false
 
-    @Option(help: "How long each ELBv2 call takes, such as 50ms or 1s.")
-    var awsLatency: DurationArgument = "0s"
-
-    @Option(help: "How long the load balancer's nodes may go on with former rules and targets.")
-    var propagationDelay: DurationArgument = "1s"
-
-    @Option(help: "The deregistration delay of target groups that do not set theirs. (default: 300s)")
-    var deregistrationDelay: DurationArgument?
-
-    @Option(help: "Determines ids, generated names and the load balancer's draws.")
-    var seed: UInt64 = 1
+    @OptionGroup var balancing: LoadBalancingOptions
 
     @OptionGroup var logging: LoggingOptions
 
     package init() {}
 
     package func validate() throws {
-        for (option, port) in [("--kubernetes-port", kubernetesPort), ("--elb-port", elbPort)]
-        where !(0...65_535).contains(port) {
-            throw ValidationError("\(option) is \(port); give a port from 1 to 65535, or 0 for a free one.")
+        guard (0...65_535).contains(kubernetesPort) else {
+            throw ValidationError(
+                "--kubernetes-port is \(kubernetesPort); give a port from 1 to 65535, or 0 for a free one.")
         }
     }
 
@@ -79,12 +66,9 @@ package struct SandboxCommand: AsyncParsableCommand {
     private var settings: SandboxSettings {
         var settings = SandboxSettings()
         settings.kubernetesPort = kubernetesPort
-        settings.elbPort = elbPort
-        settings.awsLatency = awsLatency.duration
-        settings.propagationDelay = propagationDelay.duration
-        settings.deregistrationDelay = deregistrationDelay?.duration
-        settings.seed = seed
+        settings.seed = balancing.seed
         settings.dataFolder = dataDir
+        settings.loadBalancing = balancing.settings
         return settings
     }
 
@@ -93,20 +77,10 @@ package struct SandboxCommand: AsyncParsableCommand {
         let kubectl = kubeconfig.map { "kubectl --kubeconfig \($0) get all" }
         let lines = [
             "Kubernetes  \(sandbox.kubernetesURL)   \(kubectl ?? "(write a kubeconfig with --kubeconfig)")",
-            "ELBv2       \(sandbox.elbURL)   AWS_ACCESS_KEY_ID=\(sandbox.accessKeyID) "
-                + "AWS_SECRET_ACCESS_KEY=\(sandbox.secretAccessKey) aws --region \(sandbox.settings.region) "
-                + "--endpoint-url \(sandbox.elbURL) elbv2 describe-load-balancers",
+            LoadBalancerCommand.usage(of: sandbox.elb),
             "Ready. Ctrl-C ends it; \(dataDir.map { "the API server's objects are kept in \($0)" } ?? "nothing is kept").",
         ]
         StandardStream.error.line(lines.joined(separator: "\n"))
-        var written = ""
-        while !Task.isCancelled {
-            let state = SandboxStateFile.document(of: sandbox).prettyText
-            if let stateFile, state != written {
-                try AtomicFile.write(state + "\n", to: stateFile, mode: 0o644)
-                written = state
-            }
-            do { try await WallClock().runtime.sleep(.milliseconds(100)) } catch { return }
-        }
+        try await StateFile(path: stateFile).follow { SandboxStateFile.document(of: sandbox) }
     }
 }

@@ -29,15 +29,16 @@ package enum SandboxControllers {
     private static func options(for sandbox: Sandbox) -> ControllerOptions {
         var options = ControllerOptions()
         options.kubernetes = sandbox.clientConfiguration
-        options.awsRegion = sandbox.settings.region
-        options.awsEndpointURL = sandbox.elbURL
+        let balancing = sandbox.elb.settings
+        options.awsRegion = balancing.region
+        options.awsEndpointURL = sandbox.elb.url
         options.environment = [
-            "AWS_ACCESS_KEY_ID": sandbox.accessKeyID, "AWS_SECRET_ACCESS_KEY": sandbox.secretAccessKey,
+            "AWS_ACCESS_KEY_ID": EmbeddedELB.accessKeyID, "AWS_SECRET_ACCESS_KEY": EmbeddedELB.secretAccessKey,
         ]
         options.clusterName = sandbox.settings.clusterName
-        options.vpcID = sandbox.settings.vpcID
-        options.subnets = sandbox.settings.subnets
-        options.settleTime = sandbox.settings.propagationDelay + .milliseconds(500)
+        options.vpcID = balancing.vpcID
+        options.subnets = balancing.subnets
+        options.settleTime = balancing.propagationDelay + .milliseconds(500)
         return options
     }
 }

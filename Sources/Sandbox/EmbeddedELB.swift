@@ -1,0 +1,42 @@
+import ELBEndpoint
+import KubernetesClient
+package import Logging
+
+/// ELBv2 and the data plane of its load balancers, reachable over loopback sockets: what a sandbox contains, and what
+/// `weir load-balancer` serves by itself for any cluster.
+package final class EmbeddedELB: Sendable {
+    /// The access key that an embedded ELBv2 endpoint takes.
+    package static let accessKeyID = ELBEndpoint.Settings.sandboxAccessKeyID
+    package static let secretAccessKey = ELBEndpoint.Settings.sandboxSecretAccessKey
+
+    package let settings: LoadBalancingSettings
+    /// `http://127.0.0.1:port` of the ELBv2 endpoint.
+    package let url: String
+    private let parts: LoadBalancerParts
+
+    init(settings: LoadBalancingSettings, url: String, parts: LoadBalancerParts) {
+        self.settings = settings
+        self.url = url
+        self.parts = parts
+    }
+
+    /// Starts the endpoint and the data plane, runs `body` when both are there, and takes them down when `body` ends.
+    ///
+    /// - Throws: what `body` throws; or `EndpointListenFailure` and the like when a part could not start or ended early.
+    package static func withRunning<Value: Sendable>(
+        _ settings: LoadBalancingSettings, logger: Logger,
+        _ body: @escaping @Sendable (EmbeddedELB) async throws -> Value
+    ) async throws -> Value {
+        let parts = LoadBalancerParts(settings: settings, translation: PodAddressTranslation(), logger: logger)
+        return try await ServiceRun.run(parts.services) {
+            let address = try await parts.address()
+            return try await body(EmbeddedELB(settings: settings, url: "http://\(address)", parts: parts))
+        }
+    }
+
+    /// The load balancers and where their listeners can be connected to, by name.
+    package func loadBalancers() -> [SandboxLoadBalancer] { parts.loadBalancers() }
+
+    /// The pod addresses to which some node of some load balancer would route a new request now, sorted.
+    package func reachableAddresses() -> [String] { parts.reachableAddresses() }
+}

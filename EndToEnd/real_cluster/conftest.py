@@ -1,0 +1,40 @@
+"""Weir on a real control plane: etcd, kube-apiserver, kube-controller-manager, and `weir` for everything else.
+
+Run from the repository root:
+    WEIR=.build/release/weir pytest EndToEnd/real_cluster
+Needs what scripts/real-cluster-build needs; where that cannot be had, every test is skipped and says why.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE))
+from cluster import RealCluster  # noqa: E402
+
+
+def weir_binary():
+    return pathlib.Path(os.environ.get("WEIR", ROOT / ".build/release/weir")).resolve()
+
+
+@pytest.fixture(scope="session")
+def packages():
+    """Skips where the packages cannot be had; builds the control plane where that has not been done."""
+    build = subprocess.run([ROOT / "scripts/real-cluster-build"], capture_output=True, text=True)
+    if build.returncode == 3:
+        reason = build.stderr.strip().splitlines()[-1:] or ["scripts/real-cluster-build ended with exit code 3"]
+        pytest.skip(f"no real control plane: {reason[0]}")
+    assert build.returncode == 0, build.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def cluster(packages, request, tmp_path_factory):
+    """A control plane with Weir around it; a module's START_OPTIONS are given to scripts/real-cluster start."""
+    options = getattr(request.module, "START_OPTIONS", [])
+    running = RealCluster(tmp_path_factory.mktemp("real"), weir_binary(), options)
+    yield running
+    running.stop()

@@ -74,6 +74,13 @@ struct PatchTests {
         #expect(names(spec["containers"]) == ["side", "web"])
     }
 
+    @Test mutating func `a map is replaced where the patch says so`() {
+        cluster.create(.configMap, Sample.configMap(labels: ["a": "b"]))
+        let body: JSONValue = ["metadata": ["labels": ["$patch": "replace", "only": "this"]]]
+        let response = cluster.patch(.configMap, "settings", .strategic, body)
+        #expect(response.document.at("metadata", "labels") == ["only": "this"])
+    }
+
     @Test mutating func `retained keys clear the others`() {
         makeDeployment()
         let body: JSONValue = ["spec": ["strategy": ["$retainKeys": ["type"], "type": "Recreate"]]]

@@ -27,7 +27,10 @@ struct StrategicMerge {
         guard let patchObject = patch.objectValue else { return patch }
         var result = original.objectValue ?? [:]
         switch patchObject["$patch"]?.stringValue {
-        case "replace": return try withoutDirectives(patch, type: type, isRoot: true)
+        case "replace":
+            var replacement = patch
+            replacement["$patch"] = nil
+            return try withoutDirectives(replacement, type: type, isRoot: true)
         case "delete": return [:]
         case nil, "merge": break
         case .some(let directive):

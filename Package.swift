@@ -49,7 +49,7 @@ let modules: [Module] = [
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "Yams"]),
     Module(
         name: "AWSClient", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "Planning", "ControllerRuntime"],
-        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Crypto"]),
+        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "Crypto"]),
     Module(
         name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
         products: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
@@ -64,6 +64,11 @@ let modules: [Module] = [
         products: [
             "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Logging",
             "ServiceLifecycle",
+        ]),
+    Module(
+        name: "Operations", modules: ["ControllerRuntime"],
+        products: [
+            "Hummingbird", "HTTPTypes", "NIOCore", "CoreMetrics", "Metrics", "Logging", "ServiceLifecycle",
         ]),
     Module(
         name: "Sandbox",
@@ -82,11 +87,11 @@ let modules: [Module] = [
         modules: [
             "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
             "ClusterPlanning", "ControllerRuntime", "ClusterState", "LoadBalancerState", "KubernetesClient",
-            "AWSClient", "Sandbox",
+            "AWSClient", "Operations", "Sandbox",
         ],
         products: [
-            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "ServiceLifecycle", "UnixSignals",
-            "Yams", "Histogram",
+            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "ServiceLifecycle",
+            "UnixSignals", "Yams", "Histogram",
         ]),
     Module(name: "weir", modules: ["Commands"], products: ["ArgumentParser"], isExecutable: true),
 ]
@@ -100,6 +105,7 @@ struct External {
 let externals: [String: External] = [
     "Logging": External(package: "swift-log", url: "https://github.com/apple/swift-log", version: "1.16.2"),
     "Metrics": External(package: "swift-metrics", url: "https://github.com/apple/swift-metrics", version: "2.13.0"),
+    "CoreMetrics": External(package: "swift-metrics", url: "https://github.com/apple/swift-metrics", version: "2.13.0"),
     "HeapModule": External(
         package: "swift-collections", url: "https://github.com/apple/swift-collections", version: "1.6.0"),
     "Crypto": External(package: "swift-crypto", url: "https://github.com/apple/swift-crypto", version: "4.5.2"),

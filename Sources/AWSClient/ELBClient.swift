@@ -3,6 +3,7 @@ package import ControllerRuntime
 package import ELBModel
 import KubernetesModel
 package import Logging
+import Metrics
 import Synchronization
 
 /// The Elastic Load Balancing API over signed HTTP calls, with bounded retries.
@@ -17,12 +18,18 @@ package final class ELBClient: ELBAPI {
     private let retry: RetryPolicy
     private let clock: RuntimeClock
     private let logger: Logger
+    private let leadership: Leadership
+    private let userAgent: String
     /// Seconds to add to our clock so that it agrees with the service's.
     private let clockCorrection = Mutex<Int64>(0)
 
+    /// - Parameters:
+    ///   - leadership: asked immediately before each request that changes something is sent.
+    ///   - userAgent: names this process in AWS' record of calls.
     package init(
         endpoint: AWSEndpoint, region: String, credentials: CredentialCache, transport: any AWSTransport,
-        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, logger: Logger
+        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, leadership: Leadership = .alone,
+        userAgent: String = "weir", logger: Logger
     ) {
         self.endpoint = endpoint
         self.region = region
@@ -30,25 +37,38 @@ package final class ELBClient: ELBAPI {
         self.transport = transport
         self.retry = retry
         self.clock = clock
+        self.leadership = leadership
+        self.userAgent = userAgent
         self.logger = logger
     }
 
     /// The client that `configuration` describes, with the standard search for credentials.
     package convenience init(
         configuration: AWSConfiguration, host: HostEnvironment = .process, transport: any AWSTransport,
-        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, logger: Logger
+        retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, leadership: Leadership = .alone,
+        userAgent: String = "weir", logger: Logger
     ) {
         let chain = CredentialChain.standard(configuration, host: host, transport: transport)
         self.init(
             endpoint: configuration.elbEndpoint, region: configuration.region,
             credentials: CredentialCache(source: chain, clock: clock), transport: transport, retry: retry, clock: clock,
-            logger: logger)
+            leadership: leadership, userAgent: userAgent, logger: logger)
     }
 
     /// Sends the call, again when it was throttled or the service failed, at most `retry.attemptsMax` times.
     ///
-    /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`.
+    /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`; `NotLeading`.
     package func call(_ request: ELBRequest) async throws -> ELBResponse {
+        let start = clock.now()
+        defer {
+            let took = max(0, start.duration(to: clock.now()).wholeMicroseconds)
+            Timer(label: "weir_aws_call_seconds", dimensions: [("operation", request.operation)])
+                .recordMicroseconds(took)
+        }
+        return try await callUntilAnswered(request)
+    }
+
+    private func callUntilAnswered(_ request: ELBRequest) async throws -> ELBResponse {
         var attempt = 1
         var hasCorrectedClock = false
         while true {
@@ -72,6 +92,9 @@ package final class ELBClient: ELBAPI {
                     "wait": "\(wait)",
                 ])
             attempt += 1
+            let reason = failure.isThrottling ? "throttled" : "failed"
+            Timer(label: "weir_aws_wait_seconds", dimensions: [("reason", reason)])
+                .recordMicroseconds(wait.wholeMicroseconds)
             try await clock.sleep(wait)
         }
     }
@@ -84,10 +107,14 @@ package final class ELBClient: ELBAPI {
     private func send(_ request: ELBRequest, attempt: Int) async throws -> Outcome {
         let key = try await credentials.credentials().key
         let outgoing = signed(request, with: key, attempt: attempt)
+        if request.isMutating { try leadership.check() }
         do throws(AWSTransportFailure) {
             let answer = try await transport.send(outgoing)
-            return outcome(of: request, answer, key: key)
+            let outcome = outcome(of: request, answer, key: key)
+            count(request, outcome)
+            return outcome
         } catch {
+            count(request, nil)
             let failure = ELBFailure(
                 .unreachable,
                 "\(request.operation) at \(endpoint): \(error.problem). Check --aws-endpoint-url and the network",
@@ -95,6 +122,20 @@ package final class ELBClient: ELBAPI {
             let mayRetry = !error.mayHaveArrived || request.isRepeatable
             return .failed(failure, serviceTime: nil, mayRetry: mayRetry)
         }
+    }
+
+    /// Counts one request by what came of it; `nil`: no answer.
+    private func count(_ request: ELBRequest, _ outcome: Outcome?) {
+        let result =
+            switch outcome {
+            case .answered: "ok"
+            case .failed(let failure, _, _) where failure.isThrottling: "throttled"
+            case .failed(let failure, _, _): failure.httpStatus >= 500 ? "server_error" : "refused"
+            case nil: "no_answer"
+            }
+        Counter(
+            label: "weir_aws_requests_total", dimensions: [("operation", request.operation), ("result", result)]
+        ).increment()
     }
 
     private func outcome(of request: ELBRequest, _ answer: AWSHTTPResponse, key: SigningKeyPair) -> Outcome {
@@ -123,7 +164,7 @@ package final class ELBClient: ELBAPI {
         signable.headers += SignatureV4.headers(
             signing: signable, with: key, region: region, service: AWSService.elasticLoadBalancing.signingName,
             at: SigningTime(secondsSince1970: seconds))
-        signable.headers.append(("User-Agent", "weir"))
+        signable.headers.append(("User-Agent", userAgent))
         signable.headers.append(("amz-sdk-request", "attempt=\(attempt); max=\(retry.attemptsMax)"))
         return AWSHTTPRequest(
             method: "POST", url: endpoint.description, headers: signable.headers, body: body,

@@ -1,5 +1,5 @@
 package import AsyncHTTPClient
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 
 #if canImport(Darwin)
@@ -22,12 +22,18 @@ package struct HTTPClientTransport: AWSTransport {
     }
 
     /// A client which follows no redirects, does not retry by itself and gives up connecting after 5 s.
-    package static func makeClient() -> HTTPClient {
+    ///
+    /// - Parameter prepare: is given each new connection before it is used.
+    package static func makeClient(
+        prepare: (@Sendable (any Channel) -> EventLoopFuture<Void>)? = nil
+    ) -> HTTPClient {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5), read: .seconds(60)))
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .seconds(20)
+        configuration.http1_1ConnectionDebugInitializer = prepare
+        configuration.http2ConnectionDebugInitializer = prepare
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -28,6 +28,26 @@ package enum Program {
         try await ServiceGroup(configuration: configuration).run()
     }
 
+    /// Runs `body` until it ends. When SIGINT or SIGTERM arrives, what `body` is given returns, and `body` has `limit` to
+    /// end by itself before its task is cancelled.
+    package static func runUntilStopped(
+        logger: Logger, within limit: Duration,
+        _ body: @escaping @Sendable (_ stop: @escaping @Sendable () async throws -> Void) async throws -> Void
+    ) async throws {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .error)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(
+                    service: Body { try await untilInterrupted { try await body { try await gracefulShutdown() } } },
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            ],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = limit
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
     /// What fails because everything is being taken down is not worth a message.
     private static func untilInterrupted(_ body: @Sendable () async throws -> Void) async throws {
         do {

@@ -23,16 +23,20 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     /// A client that connects when the first request is made.
     ///
     /// - Throws: `ConfigurationError` for certificates or keys that cannot be used.
-    package convenience init(_ configuration: ClientConfiguration, logger: Logger) throws {
+    package convenience init(
+        _ configuration: ClientConfiguration, rules: SendingRules = SendingRules(), logger: Logger
+    ) throws {
         try self.init(
             configuration, credentials: CredentialSource(configuration.credential), limits: Transport.Limits(),
-            logger: logger)
+            rules: rules, logger: logger)
     }
 
     init(
-        _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Transport.Limits, logger: Logger
+        _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Transport.Limits,
+        rules: SendingRules = SendingRules(), logger: Logger
     ) throws {
-        let transport = try Transport(configuration, credentials: credentials, limits: limits, logger: logger)
+        let transport = try Transport(
+            configuration, credentials: credentials, limits: limits, rules: rules, logger: logger)
         self.transport = transport
         discovery = Discovery(logger: logger) { try await transport.send(ClientRequest(method: .get, path: $0)) }
     }
@@ -42,7 +46,7 @@ package final class KubernetesHTTPClient: KubernetesAPI {
 
     /// Closes all connections, those of watches included.
     package func shutdown() async throws {
-        try await transport.http.shutdown()
+        try await transport.shutdown()
     }
 
     package func perform(_ write: KubernetesWrite) async throws -> KubernetesObject? {

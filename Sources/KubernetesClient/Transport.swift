@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ControllerRuntime
 import JSON
 import KubernetesModel
 import Logging
@@ -25,14 +26,19 @@ struct Transport: Sendable {
 
     let configuration: ClientConfiguration
     let credentials: CredentialSource
-    let http: HTTPClient
+    private let http: HTTPClient
+    /// For requests that change something; `nil`: they use `http`.
+    private let writer: HTTPClient?
     let limits: Limits
     let logger: Logger
+    private let rules: SendingRules
     private let tls: TLSConfiguration?
 
     init(
-        _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Limits, logger: Logger
+        _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Limits,
+        rules: SendingRules = SendingRules(), logger: Logger
     ) throws {
+        self.rules = rules
         self.configuration = configuration
         self.credentials = credentials
         self.limits = limits
@@ -47,10 +53,17 @@ struct Transport: Sendable {
         // The runtime tries again with growing waits; a refused connection should be told at once.
         settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
+        settings.http1_1ConnectionDebugInitializer = rules.prepare
         settings.decompression = .disabled
         if let name = configuration.tlsServerName { settings.dnsOverride = [name: configuration.server.host] }
         settings.proxy = configuration.proxy.map { .server(host: $0.host, port: $0.port) }
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        if !rules.leadership.isAlone {
+            settings.http1_1ConnectionDebugInitializer = rules.prepareForWrites
+            writer = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        } else {
+            writer = nil
+        }
     }
 
     /// Sends a request and reads the whole answer.
@@ -87,11 +100,23 @@ struct Transport: Sendable {
             try tls.present(certificate, source: configuration.source)
             message.tlsConfiguration = tls
         }
+        if request.method != .get { try rules.leadership.check() }
         do {
-            return try await http.execute(message, deadline: deadline, logger: logger)
+            return try await client(for: request).execute(message, deadline: deadline, logger: logger)
         } catch {
             throw unreachable(request, error)
         }
+    }
+
+    /// Writes have connections of their own where several processes compete for leadership.
+    private func client(for request: ClientRequest) -> HTTPClient {
+        request.method == .get ? http : writer ?? http
+    }
+
+    /// Closes all connections.
+    func shutdown() async throws {
+        try await http.shutdown()
+        try await writer?.shutdown()
     }
 
     private func url(_ request: ClientRequest) -> String {
@@ -103,7 +128,7 @@ struct Transport: Sendable {
     private func headers(_ request: ClientRequest, _ credential: RequestCredential) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.add(name: "accept", value: "application/json")
-        headers.add(name: "user-agent", value: "weir")
+        headers.add(name: "user-agent", value: rules.userAgent)
         if let type = request.contentType { headers.add(name: "content-type", value: type) }
         if let authorization = credential.authorization { headers.add(name: "authorization", value: authorization) }
         if let user = configuration.impersonation.user { headers.add(name: "impersonate-user", value: user) }

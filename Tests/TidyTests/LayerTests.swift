@@ -35,7 +35,10 @@ private struct Declaration {
         ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "AWSSigning"],
         ["Planning", "RolloutPlanning", "IngressPlanning", "ClusterPlanning", "RequestRouting"],
         ["ControllerRuntime", "ClusterState", "LoadBalancerState", "Simulation"],
-        ["KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane", "Sandbox"],
+        [
+            "KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane", "Journal", "Operations",
+            "Sandbox",
+        ],
         ["Commands", "weir"],
     ]
     private static let pureProducts: Set<String> = [

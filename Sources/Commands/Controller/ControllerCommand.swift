@@ -1,6 +1,8 @@
 package import ArgumentParser
 import KubernetesModel
 import Logging
+import Metrics
+import Operations
 import ServiceLifecycle
 import UnixSignals
 
@@ -57,6 +59,10 @@ package struct ControllerCommand: AsyncParsableCommand {
     @Option(help: "Seconds the load balancer may go on with former rules after it has shown new ones.")
     var settleSeconds: Double = 10
 
+    @OptionGroup var election: ElectionOptions
+
+    @OptionGroup var operations: OperationsOptions
+
     @OptionGroup var logging: LoggingOptions
 
     package init() {}
@@ -87,8 +93,17 @@ package struct ControllerCommand: AsyncParsableCommand {
         if !albIngressClasses.isEmpty { options.ingressClasses = albIngressClasses }
         options.annotationPrefix = annotationPrefix
         options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
+        options.election = election.rules
+        options.operations = operations.settings
+        if options.operations.metricsPort != 0 {
+            let metrics = PrometheusMetrics()
+            MetricsSystem.bootstrap(metrics)
+            options.metrics = metrics
+        }
         let logger = logging.makeLogger("weir.controller", level: .info)
         let program = ControllerProgram(options: options, logger: logger)
-        try await Program.run(logger: logger) { try await program.run() }
+        try await Program.runUntilStopped(logger: logger, within: ControllerProgram.shutdownLimit) { stop in
+            try await program.run(until: stop)
+        }
     }
 }

@@ -2,6 +2,7 @@ import AWSClient
 import IngressPlanning
 package import KubernetesClient
 import KubernetesModel
+package import Operations
 import Planning
 import RolloutPlanning
 
@@ -27,6 +28,13 @@ package struct ControllerOptions: Sendable {
     package var securityGroups: [String] = []
     /// How long the data plane may go on with former rules after an API read has shown the new ones.
     package var settleTime: Duration = .seconds(10)
+
+    /// Who may write when several processes run; `nil` when this one is alone.
+    package var election: ElectionRules?
+    /// Where probes and metrics are served.
+    package var operations = OperationsSettings()
+    /// What is shown at `/metrics`; `nil` shows nothing.
+    package var metrics: PrometheusMetrics?
 
     package init() {}
 

@@ -11,6 +11,14 @@ package enum NamespaceRule {
             + "and '-', and begins and ends with a letter or digit"
     }
 
+    /// Whether an object can have the name: an RFC 1123 subdomain.
+    package static func isName(_ name: String) -> Bool {
+        name.utf8.count <= 253
+            && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                problem(with: String($0)) == nil
+            }
+    }
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }

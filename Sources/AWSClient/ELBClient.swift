@@ -57,7 +57,8 @@ package final class ELBClient: ELBAPI {
 
     /// Sends the call, again when it was throttled or the service failed, at most `retry.attemptsMax` times.
     ///
-    /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`; `NotLeading`.
+    /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`;
+    ///   `NotLeading`.
     package func call(_ request: ELBRequest) async throws -> ELBResponse {
         let start = clock.now()
         defer {

@@ -28,8 +28,8 @@ package enum Program {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    /// Runs `body` until it ends. When SIGINT or SIGTERM arrives, what `body` is given returns, and `body` has `limit` to
-    /// end by itself before its task is cancelled.
+    /// Runs `body` until it ends. When SIGINT or SIGTERM arrives, what `body` is given returns, and `body` has `limit`
+    /// to end by itself before its task is cancelled.
     package static func runUntilStopped(
         logger: Logger, within limit: Duration,
         _ body: @escaping @Sendable (_ stop: @escaping @Sendable () async throws -> Void) async throws -> Void

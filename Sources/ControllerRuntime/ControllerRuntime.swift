@@ -100,7 +100,8 @@ package final class ControllerRuntime: Sendable {
             })
     }
 
-    /// Works while this process leads; what is still open when it no longer does is cancelled. `false` at the end of all.
+    /// Works while this process leads; what is still open when it no longer does is cancelled. `false` at the end of
+    /// all.
     private func runTerm() async -> Bool {
         let isEnd = await withDiscardingTaskGroup(returning: Bool.self) { term in
             let isEnd = await dispatch(in: &term)

@@ -9,8 +9,8 @@ package protocol TenureFence: Sendable {
 
 /// Whether this process may write; asked immediately before each write.
 ///
-/// A comparison with a clock, never a flag that a task would have to reset in time: a process that was stopped finds its
-/// tenure over when it goes on.
+/// A comparison with a clock, never a flag that a task would have to reset in time: a process that was stopped finds
+/// its tenure over when it goes on.
 package final class Leadership: Sendable {
     private let gate = Mutex(WriteGate())
     private let steady: @Sendable () -> SteadyTime

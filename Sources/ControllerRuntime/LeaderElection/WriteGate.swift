@@ -1,4 +1,5 @@
-/// Decides which writes begin, and until when the open ones must be over; a value, held behind one lock by `Leadership`.
+/// Decides which writes begin, and until when the open ones must be over; a value, held behind one lock by
+/// `Leadership`.
 package struct WriteGate: Sendable {
     /// What the kernel is told.
     package enum FenceOrder: Equatable, Sendable {

@@ -46,7 +46,7 @@ let modules: [Module] = [
     // 3: adapters
     Module(
         name: "KubernetesClient", modules: ["JSON", "KubernetesModel", "Planning", "ControllerRuntime"],
-        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "Yams"]),
+        products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOSSL", "Logging", "Yams"]),
     Module(
         name: "AWSClient", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "Planning", "ControllerRuntime"],
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "Crypto"]),
@@ -112,6 +112,8 @@ let externals: [String: External] = [
     "NIOCore": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
     "NIOPosix": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
     "NIOHTTP1": External(package: "swift-nio", url: "https://github.com/apple/swift-nio", version: "2.101.2"),
+    "NIOHTTPCompression": External(
+        package: "swift-nio-extras", url: "https://github.com/apple/swift-nio-extras", version: "1.35.2"),
     "NIOSSL": External(package: "swift-nio-ssl", url: "https://github.com/apple/swift-nio-ssl", version: "2.37.6"),
     "HTTPTypes": External(
         package: "swift-http-types", url: "https://github.com/apple/swift-http-types", version: "1.8.0"),
@@ -179,6 +181,14 @@ if Context.environment["WEIR_BENCHMARKS"] == "1" {
     targets.append(
         .executableTarget(
             name: "JSONBenchmark", dependencies: ["JSON"], path: "Benchmarks/JSONBenchmark", swiftSettings: settings))
+    let measured = ["ControllerRuntime", "RolloutPlanning"]
+    if measured.allSatisfy({ name in selected.contains { $0.name == name } }) {
+        targets.append(
+            .executableTarget(
+                name: "CacheBenchmark",
+                dependencies: ["ControllerRuntime", "JSON", "KubernetesModel", "Planning", "RolloutPlanning"],
+                path: "Benchmarks/CacheBenchmark", swiftSettings: settings))
+    }
 }
 
 if asked?.contains("TidyTests") ?? true {

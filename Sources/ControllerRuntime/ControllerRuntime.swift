@@ -87,7 +87,8 @@ package final class ControllerRuntime: Sendable {
     }
 
     private func makeReflector(_ kind: ResourceKind) -> Reflector {
-        let scope = WatchScope(namespace: kind.isNamespaced ? settings.namespace : nil)
+        let kept = state.withLock { $0.fieldsKept[kind] } ?? .everything
+        let scope = WatchScope(namespace: kind.isNamespaced ? settings.namespace : nil, kept: kept)
         return Reflector(
             kind: kind, scope: scope, api: api, clock: clock, logger: logger,
             listed: { [self] list in

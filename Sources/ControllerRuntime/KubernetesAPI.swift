@@ -1,5 +1,6 @@
 package import ELBModel
 package import KubernetesModel
+package import Planning
 
 /// An API server as a controller sees it. Implemented by the network client and by the emulator's in-process store.
 ///
@@ -32,11 +33,17 @@ package struct WatchScope: Hashable, Sendable {
     package var labels: LabelSelector
     /// `field=value` pairs in the API's own syntax; empty matches all.
     package var fields: String
+    /// What of each object is wanted; who answers may leave out the rest, and need not.
+    package var kept: FieldSelection
 
-    package init(namespace: String? = nil, labels: LabelSelector = LabelSelector(), fields: String = "") {
+    package init(
+        namespace: String? = nil, labels: LabelSelector = LabelSelector(), fields: String = "",
+        kept: FieldSelection = .everything
+    ) {
         self.namespace = namespace
         self.labels = labels
         self.fields = fields
+        self.kept = kept
     }
 }
 

@@ -10,8 +10,13 @@ package struct ObjectCache: Sendable {
     package private(set) var objects = ObjectStore()
     private var progress: [ResourceKind: UInt64] = [:]
     private var synced: Set<ResourceKind> = []
+    private let kept: [ResourceKind: FieldSelection]
 
-    package init() {}
+    /// - Parameter kept: the fields that are kept of a kind's objects; of other kinds all, but for the records of who
+    ///   has written what.
+    package init(keeping kept: [ResourceKind: FieldSelection] = [:]) {
+        self.kept = kept
+    }
 
     /// Whether the first list of every kind has arrived.
     package func isSynced(_ kinds: [ResourceKind]) -> Bool {
@@ -66,12 +71,20 @@ package struct ObjectCache: Sendable {
         }
     }
 
+    /// Takes over an object from the answer to a write, ahead of the watch.
+    ///
+    /// - Returns: the change; `nil` when the cache has that version or a newer one.
+    package mutating func adopt(_ object: KubernetesObject, _ kind: ResourceKind) -> ObjectChange? {
+        store(object, kind)
+    }
+
     private mutating func store(_ object: KubernetesObject, _ kind: ResourceKind) -> ObjectChange? {
         let before = objects.object(kind, object.key)
         if let before {
             if before.resourceVersion == object.resourceVersion { return nil }
             if isOlder(object, than: before) { return nil }
         }
+        let object = (kept[kind] ?? .everything).selecting(from: object)
         objects.insert(object, kind)
         return ObjectChange(kind: kind, before: before, after: object)
     }

@@ -6,20 +6,38 @@ package import Planning
 /// The shell around it (`ControllerRuntime`) and the simulator drive the same value: take keys that are due, plan
 /// them from `world`, carry out the effects, and report what came of them.
 package struct RuntimeState: Sendable {
-    package private(set) var cache = ObjectCache()
+    package private(set) var cache: ObjectCache
     package private(set) var observations = Observations()
     package private(set) var queue = WorkQueue<WorkKey>()
     private let controllers: [any Controller]
     private let settings: RuntimeSettings
-    private var expectations: [WorkKey: (wanted: [Expectation], since: Timestamp)] = [:]
+    private var expectations: [WorkKey: Awaited] = [:]
     private var failures: [WorkKey: Int] = [:]
     /// Subjects that a mutating call has made stale, and since when.
     private var invalidated: [ObservationSubject: Timestamp] = [:]
 
+    /// What the cache has yet to show of one key's writes.
+    private struct Awaited {
+        var since: Timestamp
+        var wanted: [(expectation: Expectation, write: KubernetesWrite, answer: KubernetesObject?)] = []
+    }
+
     package init(controllers: [any Controller], settings: RuntimeSettings) {
         self.controllers = controllers
         self.settings = settings
+        var kept: [ResourceKind: FieldSelection] = [:]
+        for controller in controllers {
+            for kind in controller.watchedKinds {
+                let fields = controller.fieldsRead(of: kind)
+                kept[kind] = kept[kind]?.union(fields) ?? fields
+            }
+        }
+        fieldsKept = kept
+        cache = ObjectCache(keeping: kept)
     }
+
+    /// The fields that the controllers together read, of each watched kind.
+    package let fieldsKept: [ResourceKind: FieldSelection]
 
     /// The kinds all controllers together need, sorted.
     package var watchedKinds: [ResourceKind] {
@@ -60,15 +78,22 @@ package struct RuntimeState: Sendable {
     }
 
     /// Whether the cache shows everything the key has written; when not, the key is to be looked at again shortly.
+    ///
+    /// A watch that lags longer than the limit does not make a key forget what it has done: the cache takes over the
+    /// answers to its writes instead, as if the watch had delivered them.
     package mutating func isCaughtUp(_ key: WorkKey, now: Timestamp) -> Bool {
-        guard let (wanted, since) = expectations[key] else { return true }
-        let missing = wanted.filter { !$0.isMet(by: cache) }
-        if missing.isEmpty || since.duration(to: now) > settings.cacheWaitLimit {
-            expectations[key] = nil
-            return true
+        guard var awaited = expectations[key] else { return true }
+        awaited.wanted.removeAll { $0.expectation.isMet(by: cache) }
+        let isLate = awaited.since.duration(to: now) > settings.cacheWaitLimit
+        if isLate {
+            for (_, write, answer) in awaited.wanted {
+                guard let answer else { continue }
+                if let change = cache.adopt(answer, write.kind) { enqueue(change, now: now) }
+            }
         }
-        expectations[key] = (missing, since)
-        return false
+        let isDone = awaited.wanted.isEmpty || isLate
+        expectations[key] = isDone ? nil : awaited
+        return isDone
     }
 
     /// The plan for a key, from what is known now.
@@ -80,11 +105,17 @@ package struct RuntimeState: Sendable {
     package mutating func wrote(
         _ write: KubernetesWrite, answered object: KubernetesObject?, by key: WorkKey, now: Timestamp
     ) {
+        // What nobody watches is never seen; a binding is seen in its pod.
+        let isBinding = write.kind.group.isEmpty && write.kind.plural == "bindings"
+        guard isBinding || fieldsKept[write.kind] != nil else { return }
         let before = cache.objects.object(write.kind, object?.key ?? write.key)
         guard let expectation = Expectation(write, answered: object, before: before) else { return }
-        var entry = expectations[key] ?? (wanted: [], since: now)
-        entry.wanted.append(expectation)
-        expectations[key] = entry
+        var awaited = expectations[key] ?? Awaited(since: now)
+        // The answer to a patch of a subresource may be another kind's object: a Scale.
+        let isWhole = object?.kind == write.kind.kind
+        let answer = if case .version = expectation, isWhole { object } else { KubernetesObject?.none }
+        awaited.wanted.append((expectation, write, answer))
+        expectations[key] = awaited
     }
 
     /// Records a mutating AWS call of a plan: what that plan had asked about AWS is stale from now on.

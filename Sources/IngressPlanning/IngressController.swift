@@ -17,6 +17,27 @@ package struct IngressController: Controller {
         [.ingress, .ingressClass, .service, .endpoints, .endpointSlice, .pod]
     }
 
+    package func fieldsRead(of kind: ResourceKind) -> FieldSelection {
+        switch kind {
+        case .pod:
+            FieldSelection([
+                ["metadata", "annotations", PodIndex.drain], ["spec", "readinessGates"], ["status", "phase"],
+                ["status", "podIP"], ["status", "conditions", "type"], ["status", "conditions", "status"],
+            ])
+        case .endpoints:
+            FieldSelection([
+                ["subsets", "addresses", "ip"], ["subsets", "notReadyAddresses", "ip"],
+                ["subsets", "notReadyAddresses", "targetRef"], ["subsets", "ports"],
+            ])
+        case .endpointSlice:
+            FieldSelection([
+                ["addressType"], ["ports"], ["endpoints", "addresses"], ["endpoints", "conditions"],
+                ["endpoints", "targetRef"],
+            ])
+        default: .everything
+        }
+    }
+
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
         IngressPlanner.plan(IngressSnapshot(key: key, world: world, settings: settings), now: now)
     }

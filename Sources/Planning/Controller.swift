@@ -9,6 +9,8 @@ package protocol Controller: Sendable {
     var name: String { get }
     /// The kinds that must be in the cache before `plan` is called.
     var watchedKinds: [ResourceKind] { get }
+    /// The fields of a watched kind's objects that this controller reads, of changes too; the cache keeps no others.
+    func fieldsRead(of kind: ResourceKind) -> FieldSelection
     /// The keys to plan again because an object changed; sorted, without duplicates.
     func keys(for change: ObjectChange, in world: World) -> [ObjectKey]
     /// What to do next for `key`; called also when the object is gone.
@@ -23,6 +25,7 @@ package protocol Controller: Sendable {
 }
 
 extension Controller {
+    package func fieldsRead(of kind: ResourceKind) -> FieldSelection { .everything }
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
     package func followUp(
         _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp

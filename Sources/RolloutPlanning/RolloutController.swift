@@ -13,6 +13,14 @@ package struct RolloutController: Controller {
         self.settings = settings
     }
 
+    package func fieldsRead(of kind: ResourceKind) -> FieldSelection {
+        guard kind == .pod else { return .everything }
+        return FieldSelection([
+            ["metadata", "annotations", RolloutKeys.drain], ["status", "podIP"], ["status", "conditions", "type"],
+            ["status", "conditions", "status"],
+        ])
+    }
+
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
         guard let snapshot = RolloutSnapshot(key, in: world, settings: settings) else { return Plan() }
         return RolloutPlanner.plan(snapshot, now: now)

@@ -6,14 +6,17 @@ package enum FailurePolicy: Equatable, Sendable {
     case replan
     /// Try again after a growing wait.
     case backoff
-    /// Try again after the wait the server asked for.
+    /// Try again after the wait the server asked for, and not sooner than after a growing one.
     case after(Duration)
+
+    /// The longest wait that a server is granted.
+    package static let waitMax = Duration.seconds(300)
 
     /// Classifies an error of `KubernetesAPI.perform` or `ELBAPI.call`.
     package init(_ error: any Error) {
         if let failure = error as? KubernetesFailure {
             if let wait = failure.retryAfter {
-                self = .after(wait)
+                self = .after(min(wait, Self.waitMax))
             } else if failure.isConflict || failure.isNotFound || failure.isAlreadyExists {
                 self = .replan
             } else {
@@ -29,7 +32,7 @@ package enum FailurePolicy: Equatable, Sendable {
         switch self {
         case .replan: Backoff.effects.delay(failures: failures + 2, using: &generator)
         case .backoff: Backoff.effects.delay(failures: failures + 5, using: &generator)
-        case .after(let wait): wait
+        case .after(let wait): wait + Backoff.effects.delay(failures: failures, using: &generator)
         }
     }
 }

@@ -4,8 +4,8 @@ package import Logging
 /// Keeps one kind in step with the API server: a list, then a watch from its version, for ever.
 ///
 /// A watch that ends is resumed from the last version seen, bookmarks included; one whose version is no longer kept
-/// starts over with a list. Failures are retried with a growing wait that a delivered event resets, and not sooner than the
-/// server has asked for.
+/// starts over with a list. Failures are retried with a growing wait that a delivered event resets, and not sooner
+/// than the server has asked for.
 package struct Reflector: Sendable {
     /// How often a kind that the server did not serve, and that has a substitute, is asked for again.
     static let notServedInterval = Duration.seconds(600)

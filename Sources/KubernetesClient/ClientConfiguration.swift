@@ -35,8 +35,9 @@ package struct ClientConfiguration: Hashable, Sendable {
 package enum ServerTrust: Hashable, Sendable {
     /// The roots of the operating system.
     case system
-    /// Only certificates signed by one of these (PEM).
-    case authorities(pem: [UInt8])
+    /// Only certificates signed by one of these (PEM). Where they came from a file, it is read again now and then,
+    /// because clusters rotate their authorities.
+    case authorities(pem: [UInt8], file: String? = nil)
     /// Any certificate: `insecure-skip-tls-verify`.
     case anything
 }
@@ -45,10 +46,16 @@ package enum ServerTrust: Hashable, Sendable {
 package struct ClientCertificate: Hashable, Sendable {
     package var chain: [UInt8]
     package var key: [UInt8]
+    /// Where the chain was read, and is read again now and then; `nil` when it was given inline.
+    package var chainFile: String?
+    /// The same for the key.
+    package var keyFile: String?
 
-    package init(chain: [UInt8], key: [UInt8]) {
+    package init(chain: [UInt8], key: [UInt8], chainFile: String? = nil, keyFile: String? = nil) {
         self.chain = chain
         self.key = key
+        self.chainFile = chainFile
+        self.keyFile = keyFile
     }
 }
 
@@ -63,21 +70,23 @@ package enum Credential: Hashable, Sendable {
     case exec(ExecPlugin)
 }
 
-/// `as`, `as-uid`, `as-groups` of a kubeconfig user.
+/// `as`, `as-uid`, `as-groups` and `as-user-extra` of a kubeconfig user.
 package struct Impersonation: Hashable, Sendable {
+    /// One key of `as-user-extra`.
+    package struct Extra: Hashable, Sendable {
+        package var key: String
+        package var values: [String]
+    }
+
     package var user: String?
     package var uid: String?
     package var groups: [String]
+    package var extras: [Extra]
 
-    package init(user: String? = nil, uid: String? = nil, groups: [String] = []) {
+    package init(user: String? = nil, uid: String? = nil, groups: [String] = [], extras: [Extra] = []) {
         self.user = user
         self.uid = uid
         self.groups = groups
+        self.extras = extras
     }
-}
-
-/// An HTTP proxy, reached in clear text.
-package struct ProxyAddress: Hashable, Sendable {
-    package var host: String
-    package var port: Int
 }

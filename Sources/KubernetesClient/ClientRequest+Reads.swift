@@ -2,19 +2,17 @@ import ControllerRuntime
 import KubernetesModel
 
 extension ClientRequest {
-    /// The most objects asked for in one page of a list. Source: the default of client-go's pager.
-    static let pageLimit = 500
-
     /// Reads one object.
     init(get kind: ResourceKind, _ key: ObjectKey) {
         self.init(method: .get, path: kind.path(namespace: key.namespace, name: key.name))
     }
 
-    /// Reads one page of a list; `token` is the `continue` of the page before.
-    init(list kind: ResourceKind, _ scope: WatchScope, token: String) {
+    /// Reads one page of a list; `token` is the `continue` of the page before. Without a limit the page is the list.
+    init(list kind: ResourceKind, _ scope: WatchScope, token: String, limit: Int?) {
         self.init(method: .get, path: kind.path(namespace: scope.namespace))
+        isList = true
         add(scope)
-        set("limit", "\(Self.pageLimit)")
+        if let limit { set("limit", "\(limit)") }
         if !token.isEmpty { set("continue", token) }
     }
 

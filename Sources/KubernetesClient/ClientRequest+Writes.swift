@@ -7,8 +7,8 @@ extension ClientRequest {
 
     /// The request that performs a write.
     ///
-    /// Preconditions travel where the API takes them: a patch's version in its body, uid and version of a deletion in its
-    /// options.
+    /// Preconditions travel where the API takes them: a patch's version in its body, uid and version of a deletion in
+    /// its options.
     init(_ write: KubernetesWrite) {
         switch write {
         case .create(let kind, let document):

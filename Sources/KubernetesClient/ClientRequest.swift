@@ -23,6 +23,8 @@ struct ClientRequest: Hashable, Sendable {
     var query: [Parameter] = []
     var contentType: String?
     var body: JSONValue?
+    /// Whether the answer may be large, and is worth compressing.
+    var isList = false
 
     /// Path and query as they stand in the URL.
     var target: String {

@@ -3,7 +3,7 @@ import JSON
 /// Finds the client's configuration where kubectl and client-go look for it.
 ///
 /// The order: the path given explicitly; the files of `KUBECONFIG`; `~/.kube/config`; the service account of the pod
-/// this program runs in.
+/// this program runs in. A proxy comes from the kubeconfig, otherwise from the environment.
 package struct ConfigurationLoader: Sendable {
     package var environment: [String: String]
     package var files: FileReader
@@ -30,6 +30,14 @@ package struct ConfigurationLoader: Sendable {
     ) throws(ConfigurationError) -> ClientConfiguration {
         var configuration = try base(path: path, context: context)
         if let namespace, !namespace.isEmpty { configuration.namespace = namespace }
+        if configuration.proxy == nil {
+            configuration.proxy = try ProxyEnvironment(environment: environment).proxy(for: configuration.server)
+        }
+        if configuration.proxy != nil, configuration.tlsServerName != nil {
+            throw ConfigurationError(
+                source: configuration.source, problem: "tls-server-name cannot be used through a proxy",
+                remedy: "Remove one of the two, or add \(configuration.server.host) to NO_PROXY")
+        }
         return configuration
     }
 
@@ -40,24 +48,27 @@ package struct ConfigurationLoader: Sendable {
                     source: "kubeconfig \(path)", problem: "there is no such file",
                     remedy: "Name an existing kubeconfig file with --kubeconfig")
             }
-            return try kubeconfig([path], context: context)
+            return try configuration(read([path]), context: context)
         }
         if let list = environment["KUBECONFIG"], !list.isEmpty {
             let paths = list.split(separator: ":").map(String.init)
             let existing = paths.filter(files.exists)
-            if !existing.isEmpty { return try kubeconfig(existing, context: context) }
-            if !isInCluster {
+            if !existing.isEmpty {
+                let config = try read(existing)
+                if !config.isEmpty || !isInCluster { return try configuration(config, context: context) }
+            } else if !isInCluster {
                 throw ConfigurationError(
                     source: "kubeconfig \(list)", problem: "none of the files in KUBECONFIG exists",
                     remedy: "Correct KUBECONFIG or name a file with --kubeconfig")
             }
         } else if let home = environment["HOME"], files.exists("\(home)/.kube/config") {
-            return try kubeconfig(["\(home)/.kube/config"], context: context)
+            let config = try read(["\(home)/.kube/config"])
+            if !config.isEmpty || !isInCluster { return try configuration(config, context: context) }
         }
         return try inCluster()
     }
 
-    private func kubeconfig(_ paths: [String], context: String?) throws(ConfigurationError) -> ClientConfiguration {
+    private func read(_ paths: [String]) throws(ConfigurationError) -> Kubeconfig {
         var config = Kubeconfig()
         for path in paths {
             let bytes: [UInt8]
@@ -75,6 +86,12 @@ package struct ConfigurationLoader: Sendable {
             }
             try config.merge(text, file: path)
         }
+        return config
+    }
+
+    private func configuration(
+        _ config: Kubeconfig, context: String?
+    ) throws(ConfigurationError) -> ClientConfiguration {
         let selection = try config.select(context: context)
         return try KubeconfigResolver(selection: selection, files: files).configuration()
     }
@@ -106,14 +123,31 @@ package struct ConfigurationLoader: Sendable {
                 source: source, problem: "\(token) does not exist",
                 remedy: "Let the pod mount its service account token (automountServiceAccountToken)")
         }
-        let namespace = (try? files.read("\(Self.serviceAccountFolder)/namespace")).map { bytes in
-            String(decoding: bytes, as: UTF8.self)
-        }
-        let authorities = try? files.read("\(Self.serviceAccountFolder)/ca.crt")
+        let authority = "\(Self.serviceAccountFolder)/ca.crt"
+        let trust: ServerTrust = try files.exists(authority) ? podTrust(authority) : .system
         return ClientConfiguration(
             source: source, server: ServerAddress(isSecure: true, host: host, port: port),
-            namespace: namespace?.trimmed ?? "default", trust: authorities.map { .authorities(pem: $0) } ?? .system,
-            credential: .tokenFile(path: token, fallback: nil))
+            namespace: try podNamespace(), trust: trust, credential: .tokenFile(path: token, fallback: nil))
+    }
+
+    private func podTrust(_ authority: String) throws(ConfigurationError) -> ServerTrust {
+        .authorities(pem: try podFile(authority), file: authority)
+    }
+
+    private func podNamespace() throws(ConfigurationError) -> String {
+        let path = "\(Self.serviceAccountFolder)/namespace"
+        guard files.exists(path) else { return "default" }
+        return String(decoding: try podFile(path), as: UTF8.self).trimmed
+    }
+
+    private func podFile(_ path: String) throws(ConfigurationError) -> [UInt8] {
+        do {
+            return try files.read(path)
+        } catch {
+            throw ConfigurationError(
+                source: "in-cluster configuration", problem: "\(path) cannot be read: \(error)",
+                remedy: "Let the pod's user read its service account's files")
+        }
     }
 }
 

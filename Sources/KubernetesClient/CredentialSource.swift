@@ -139,7 +139,7 @@ final class CredentialSource: Sendable {
         do {
             output = try await process.output()
         } catch {
-            throw ExecCredential.failure(plugin, "\(error)")
+            throw ExecCredential.failure(plugin, error)
         }
         let answer = try ExecCredential(output: output, of: plugin)
         let credential = RequestCredential(

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 import KubernetesModel
 
 /// A program that prints credentials, such as `aws eks get-token`.
@@ -15,6 +15,8 @@ package struct ExecPlugin: Hashable, Sendable {
     package var command: String
     package var arguments: [String]
     package var environment: [Variable]
+    /// What the program is told about the cluster (`provideClusterInfo`); `nil` for nothing.
+    package var cluster: JSONValue?
     /// Shown when the program does not exist.
     package var installHint: String?
     /// The kubeconfig and user that name the plugin, for messages.
@@ -24,7 +26,11 @@ package struct ExecPlugin: Hashable, Sendable {
 
     /// What is given to the program in `KUBERNETES_EXEC_INFO`.
     var request: JSONValue {
-        ["kind": "ExecCredential", "apiVersion": .string(apiVersion), "spec": ["interactive": false]]
+        var request: JSONValue = [
+            "kind": "ExecCredential", "apiVersion": .string(apiVersion), "spec": ["interactive": false],
+        ]
+        if let cluster { request.set(cluster, at: "spec", "cluster") }
+        return request
     }
 }
 
@@ -56,6 +62,9 @@ struct ExecCredential: Hashable, Sendable {
         token = status?["token"]?.stringValue
         let chain = status?["clientCertificateData"]?.stringValue
         let key = status?["clientKeyData"]?.stringValue
+        if (chain == nil) != (key == nil) {
+            throw Self.failure(plugin, "printed a certificate without its key, or a key without its certificate")
+        }
         if let chain, let key {
             certificate = ClientCertificate(chain: Array(chain.utf8), key: Array(key.utf8))
         }
@@ -73,6 +82,15 @@ struct ExecCredential: Hashable, Sendable {
     static func failure(_ plugin: ExecPlugin, _ problem: String) -> ConfigurationError {
         ConfigurationError(
             source: plugin.source, problem: "credential plugin \(plugin.command) \(problem)",
-            remedy: plugin.installHint ?? "Run it by hand to see what it says")
+            remedy: "Run it by hand to see what it says")
+    }
+
+    /// A program that could not be started, or that ended without a credential.
+    static func failure(_ plugin: ExecPlugin, _ cause: any Error) -> ConfigurationError {
+        var error = failure(plugin, "\(cause)")
+        if case .notStarted? = cause as? ChildProcess.Failure {
+            error.remedy = plugin.installHint ?? "Install it, or correct the command in the kubeconfig"
+        }
+        return error
     }
 }

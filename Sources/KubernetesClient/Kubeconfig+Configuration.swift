@@ -11,6 +11,7 @@ struct KubeconfigResolver {
     func configuration() throws(ConfigurationError) -> ClientConfiguration {
         let user = selection.user
         try refuseAuthProvider()
+        try refuseTwoMethods()
         let token = text(user, "token")
         var configuration = ClientConfiguration(
             source: "kubeconfig \(selection.cluster.file), context \"\(selection.context.name)\"",
@@ -20,11 +21,12 @@ struct KubeconfigResolver {
             tlsServerName: text(selection.cluster, "tls-server-name"),
             clientCertificate: try clientCertificate(),
             credential: token.map { .token($0) } ?? .none,
-            impersonation: impersonation(),
+            impersonation: try impersonation(),
             proxy: try proxy())
         if let path = text(user, "tokenFile"), let user {
             configuration.credential = .tokenFile(path: files.absolute(path, besides: user.file), fallback: token)
         } else if token == nil, let name = text(user, "username") {
+            // kube-apiserver knows no passwords since 1.19; proxies in front of one may.
             configuration.credential = .basic(user: name, password: text(user, "password") ?? "")
         } else if token == nil, let exec = user?.body["exec"], !exec.isNull, let user {
             configuration.credential = .exec(try plugin(exec, of: user))
@@ -45,7 +47,7 @@ struct KubeconfigResolver {
         return address
     }
 
-    private func trust() throws(ConfigurationError) -> ServerTrust {
+    func trust() throws(ConfigurationError) -> ServerTrust {
         let cluster = selection.cluster
         if cluster.body["insecure-skip-tls-verify"]?.boolValue == true {
             if cluster.body["certificate-authority-data"] != nil || cluster.body["certificate-authority"] != nil {
@@ -56,7 +58,7 @@ struct KubeconfigResolver {
             return .anything
         }
         let pem = try material(cluster, "cluster", "certificate-authority", "certificate-authority-data")
-        return pem.map { .authorities(pem: $0) } ?? .system
+        return pem.map { .authorities(pem: $0.bytes, file: $0.file) } ?? .system
     }
 
     private func clientCertificate() throws(ConfigurationError) -> ClientCertificate? {
@@ -64,28 +66,47 @@ struct KubeconfigResolver {
         let chain = try material(user, "user", "client-certificate", "client-certificate-data")
         let key = try material(user, "user", "client-key", "client-key-data")
         switch (chain, key) {
-        case (let chain?, let key?): return ClientCertificate(chain: chain, key: key)
+        case (let chain?, let key?):
+            return ClientCertificate(chain: chain.bytes, key: key.bytes, chainFile: chain.file, keyFile: key.file)
         case (nil, nil): return nil
         case (_?, nil): throw failure(user, "user", "has client-certificate but no client-key", "Add client-key")
         case (nil, _?): throw failure(user, "user", "has client-key but no client-certificate", "Add the certificate")
         }
     }
 
-    private func impersonation() -> Impersonation {
-        let groups = selection.user?.body["as-groups"]?.arrayValue ?? []
-        return Impersonation(
-            user: text(selection.user, "as"), uid: text(selection.user, "as-uid"),
-            groups: groups.compactMap(\.stringValue))
+    private func impersonation() throws(ConfigurationError) -> Impersonation {
+        let groups = (selection.user?.body["as-groups"]?.arrayValue ?? []).compactMap(\.stringValue)
+        var extras: [Impersonation.Extra] = []
+        for (key, values) in selection.user?.body["as-user-extra"]?.objectValue ?? [:] {
+            extras.append(.init(key: key, values: (values.arrayValue ?? []).compactMap(\.stringValue)))
+        }
+        let impersonation = Impersonation(
+            user: text(selection.user, "as"), uid: text(selection.user, "as-uid"), groups: groups, extras: extras)
+        if impersonation.user == nil, impersonation != Impersonation(), let user = selection.user {
+            throw failure(
+                user, "user", "asks for as-uid, as-groups or as-user-extra, and for no user with \"as\"",
+                "Add \"as\", or remove them")
+        }
+        return impersonation
     }
 
     private func proxy() throws(ConfigurationError) -> ProxyAddress? {
         guard let text = text(selection.cluster, "proxy-url") else { return nil }
-        guard let address = ServerAddress(parsing: text), !address.isSecure else {
+        do {
+            return try ProxyAddress(parsing: text)
+        } catch {
             throw failure(
-                selection.cluster, "cluster", "has proxy-url \"\(text)\"; only http:// proxies can be used",
-                "Use an http:// proxy or remove it")
+                selection.cluster, "cluster", "has proxy-url \"\(text)\": \(error.problem)",
+                "Use an http:// or socks5:// proxy")
         }
-        return ProxyAddress(host: address.host, port: address.port)
+    }
+
+    private func refuseTwoMethods() throws(ConfigurationError) {
+        guard let user = selection.user, text(user, "token") != nil else { return }
+        if text(user, "username") != nil || text(user, "password") != nil {
+            throw failure(
+                user, "user", "has both a token and a user name with password", "Remove one of the two")
+        }
     }
 
     private func refuseAuthProvider() throws(ConfigurationError) {
@@ -95,45 +116,34 @@ struct KubeconfigResolver {
             user, "user", "uses auth-provider \"\(name)\", which Kubernetes 1.26 removed",
             "Use the provider's exec plugin instead")
     }
-
-    private func plugin(_ exec: JSONValue, of user: Kubeconfig.Entry) throws(ConfigurationError) -> ExecPlugin {
-        guard let command = exec["command"]?.stringValue, !command.isEmpty else {
-            throw failure(user, "user", "has exec without a command", "Name the program that prints the credential")
-        }
-        let version = exec["apiVersion"]?.stringValue ?? ""
-        guard ExecPlugin.apiVersions.contains(version) else {
-            throw failure(
-                user, "user", "has exec with apiVersion \"\(version)\"",
-                "Use one of \(ExecPlugin.apiVersions.joined(separator: ", "))")
-        }
-        var environment: [ExecPlugin.Variable] = []
-        for variable in exec["env"]?.arrayValue ?? [] {
-            guard let name = variable["name"]?.stringValue else { continue }
-            environment.append(ExecPlugin.Variable(name: name, value: variable["value"]?.stringValue ?? ""))
-        }
-        let isPath = command.contains("/")
-        return ExecPlugin(
-            apiVersion: version, command: isPath ? files.absolute(command, besides: user.file) : command,
-            arguments: (exec["args"]?.arrayValue ?? []).compactMap(\.stringValue), environment: environment,
-            installHint: exec["installHint"]?.stringValue, source: "kubeconfig \(user.file), user \"\(user.name)\"")
-    }
 }
 
 extension KubeconfigResolver {
-    /// The bytes given inline in `dataField`, or those of the file named by `fileField`; `nil` when neither is set.
+    /// PEM text, and the file it stands in when it was not given inline.
+    private struct Material {
+        var bytes: [UInt8]
+        var file: String?
+    }
+
+    /// What is given inline in `dataField`, or stands in the file named by `fileField`; `nil` when neither is set.
+    ///
+    /// - Throws: also when both are set, which kubectl refuses too.
     private func material(
         _ entry: Kubeconfig.Entry, _ noun: String, _ fileField: String, _ dataField: String
-    ) throws(ConfigurationError) -> [UInt8]? {
+    ) throws(ConfigurationError) -> Material? {
         if let encoded = text(entry, dataField) {
+            guard text(entry, fileField) == nil else {
+                throw failure(entry, noun, "has both \(fileField) and \(dataField)", "Remove one of the two")
+            }
             guard let bytes = Platform.decodeBase64(encoded), !bytes.isEmpty else {
                 throw failure(entry, noun, "has \(dataField) that is not base64", "Encode the PEM text as base64")
             }
-            return bytes
+            return Material(bytes: bytes)
         }
         guard let path = text(entry, fileField) else { return nil }
         let absolute = files.absolute(path, besides: entry.file)
         do {
-            return try files.read(absolute)
+            return Material(bytes: try files.read(absolute), file: absolute)
         } catch {
             throw failure(
                 entry, noun, "names \(fileField) \(absolute), which cannot be read: \(error)",
@@ -141,12 +151,12 @@ extension KubeconfigResolver {
         }
     }
 
-    private func text(_ entry: Kubeconfig.Entry?, _ field: String) -> String? {
+    func text(_ entry: Kubeconfig.Entry?, _ field: String) -> String? {
         guard let value = entry?.body[field]?.stringValue, !value.isEmpty else { return nil }
         return value
     }
 
-    private func failure(
+    func failure(
         _ entry: Kubeconfig.Entry, _ noun: String, _ problem: String, _ remedy: String
     ) -> ConfigurationError {
         ConfigurationError(

@@ -18,6 +18,9 @@ struct Kubeconfig: Sendable {
     private(set) var contexts: [Entry] = []
     private(set) var currentContext = ""
 
+    /// Whether no file has said anything.
+    var isEmpty: Bool { clusters.isEmpty && users.isEmpty && contexts.isEmpty && currentContext.isEmpty }
+
     /// Adds the next file of the list.
     ///
     /// - Throws: what is wrong with the file: not YAML (with line and column), not a Config, lists of the wrong shape.

@@ -4,19 +4,18 @@ package import JSON
 package import KubernetesModel
 package import Logging
 import NIOCore
+import Planning
 
 /// A Kubernetes API server reached over the network.
+///
+/// Nothing is sent twice, except once more after a 401, with a fresh credential: a write whose answer got lost may have
+/// been done, and only the caller, who looks at the world again, knows what to do then.
 ///
 /// Lists come in pages; watches hold one connection each, ask for bookmarks, end after a random five to ten minutes
 /// (the caller resumes from the last version it has seen), and end when the connection has been silent for too long.
 /// Cancelling the task that iterates a watch closes its connection. `shutdown()` must be called before the last
 /// reference goes away.
 package final class KubernetesHTTPClient: KubernetesAPI {
-    /// How long the server is asked to keep a watch, in seconds. Source: client-go's reflector.
-    static let watchSeconds = 300...600
-    /// How often a list starts over when its pages expire.
-    static let listRestartsMax = 3
-
     private let transport: Transport
     private let discovery: Discovery
 
@@ -73,30 +72,34 @@ package final class KubernetesHTTPClient: KubernetesAPI {
 
     package func list(_ kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
         let form = try await discovery.form(of: kind)
-        var restarts = 0
-        while true {
-            do {
-                return try await pages(of: form, as: kind, scope)
-            } catch let failure as KubernetesFailure where failure.isGone && restarts < Self.listRestartsMax {
-                restarts += 1
-            } catch let failure as KubernetesFailure where failure.isNotFound {
-                // A kind that is served has a list, empty or not, even in a namespace that does not exist.
-                discovery.forget()
-                throw KindNotServed(kind)
-            }
+        do {
+            return try await pages(of: form, as: kind, scope)
+        } catch let failure as KubernetesFailure where failure.isNotFound {
+            // A kind that is served has a list, empty or not, even in a namespace that does not exist.
+            discovery.forget()
+            throw KindNotServed(kind)
         }
     }
 
+    /// Reads page after page. When the version the pages are of has expired on the way, everything is read at once:
+    /// pages would expire again.
     private func pages(of form: ResourceKind, as kind: ResourceKind, _ scope: WatchScope) async throws -> ObjectList {
         var list = ObjectList(items: [], resourceVersion: "")
         var token = ""
+        let limit = transport.limits.pageObjects
         repeat {
-            let document = try await transport.send(ClientRequest(list: form, scope, token: token))
-            for item in document["items"]?.arrayValue ?? [] {
-                list.items.append(KubernetesObject(item).converted(from: form, to: kind))
+            let page: JSONValue
+            do {
+                page = try await transport.send(ClientRequest(list: form, scope, token: token, limit: limit))
+            } catch let failure as KubernetesFailure where failure.isGone && !token.isEmpty {
+                list.items = []
+                page = try await transport.send(ClientRequest(list: form, scope, token: "", limit: nil))
             }
-            list.resourceVersion = document.at("metadata", "resourceVersion")?.stringValue ?? list.resourceVersion
-            token = document.at("metadata", "continue")?.stringValue ?? ""
+            for item in page["items"]?.arrayValue ?? [] {
+                list.items.append(scope.kept.selecting(from: KubernetesObject(item).converted(from: form, to: kind)))
+            }
+            list.resourceVersion = page.at("metadata", "resourceVersion")?.stringValue ?? list.resourceVersion
+            token = page.at("metadata", "continue")?.stringValue ?? ""
         } while !token.isEmpty
         return list
     }
@@ -105,7 +108,7 @@ package final class KubernetesHTTPClient: KubernetesAPI {
         _ kind: ResourceKind, _ scope: WatchScope, from resourceVersion: String
     ) async throws -> AsyncThrowingStream<WatchEvent, any Error> {
         let form = try await discovery.form(of: kind)
-        let seconds = Int.random(in: Self.watchSeconds)
+        let seconds = Int.random(in: transport.limits.watchSeconds)
         let request = ClientRequest(watch: form, scope, from: resourceVersion, seconds: seconds)
         do {
             let response = try await transport.start(request, deadline: .now() + .seconds(Int64(seconds + 30)))

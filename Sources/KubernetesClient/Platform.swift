@@ -1,3 +1,10 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -39,6 +46,15 @@ package enum Platform {
 
     /// The base64 form of bytes, on one line.
     static func encodeBase64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+
+    /// The 4 or 16 bytes of an IP address; `nil` for anything else.
+    static func addressBytes(_ text: String) -> [UInt8]? {
+        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            if inet_pton(family, text, &bytes) == 1 { return bytes }
+        }
+        return nil
+    }
 
     private static func reason(_ error: CocoaError) -> String {
         switch error.code {

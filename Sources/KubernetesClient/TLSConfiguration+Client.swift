@@ -10,7 +10,7 @@ extension TLSConfiguration {
         switch configuration.trust {
         case .system: break
         case .anything: certificateVerification = .none
-        case .authorities(let pem):
+        case .authorities(let pem, _):
             trustRoots = .certificates(try Self.certificates(pem, "certificate authority", configuration.source))
         }
         if let certificate = configuration.clientCertificate {

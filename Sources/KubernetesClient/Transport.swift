@@ -5,6 +5,7 @@ import KubernetesModel
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOSSL
 
 /// Carries requests to one API server over HTTP/1.1, with TLS, credentials and one second chance after a 401.
@@ -20,6 +21,10 @@ struct Transport: Sendable {
         var answerBytesMax = 1 << 30
         /// The most bytes in one line of a watch.
         var lineBytesMax = 64 << 20
+        /// The most objects asked for in one page of a list. Source: the default of client-go's pager.
+        var pageObjects = 500
+        /// How long the server is asked to keep a watch, in seconds, drawn anew for each. Source: client-go's reflector.
+        var watchSeconds = 300...600
         /// Connections to the server that are kept at once; each watch holds one.
         var connectionsMax = 256
     }
@@ -32,7 +37,8 @@ struct Transport: Sendable {
     let limits: Limits
     let logger: Logger
     private let rules: SendingRules
-    private let tls: TLSConfiguration?
+    /// `nil` for a server without TLS.
+    private let tls: TLSSource?
 
     init(
         _ configuration: ClientConfiguration, credentials: CredentialSource, limits: Limits,
@@ -43,10 +49,10 @@ struct Transport: Sendable {
         self.credentials = credentials
         self.limits = limits
         self.logger = logger
-        let tls = try configuration.server.isSecure ? TLSConfiguration(configuration) : nil
+        let tls = try configuration.server.isSecure ? TLSSource(configuration, logger: logger) : nil
         self.tls = tls
         var settings = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow,
+            tlsConfiguration: try tls?.current(presenting: nil), redirectConfiguration: .disallow,
             timeout: .init(connect: limits.connect, read: limits.silence))
         settings.connectionPool.idleTimeout = .seconds(30)
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connectionsMax
@@ -54,9 +60,9 @@ struct Transport: Sendable {
         settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
         settings.http1_1ConnectionDebugInitializer = rules.prepare
-        settings.decompression = .disabled
+        settings.decompression = .enabled(limit: .size(limits.answerBytesMax))
         if let name = configuration.tlsServerName { settings.dnsOverride = [name: configuration.server.host] }
-        settings.proxy = configuration.proxy.map { .server(host: $0.host, port: $0.port) }
+        settings.proxy = configuration.proxy.map(\.client)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         if !rules.leadership.isAlone {
             settings.http1_1ConnectionDebugInitializer = rules.prepareForWrites
@@ -96,13 +102,10 @@ struct Transport: Sendable {
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers = headers(request, credential)
         if let body = request.body { message.body = .bytes(ByteBuffer(bytes: body.serialized())) }
-        if let certificate = credential.certificate, var tls {
-            try tls.present(certificate, source: configuration.source)
-            message.tlsConfiguration = tls
-        }
+        message.tlsConfiguration = try tls?.current(presenting: credential.certificate)
         if request.method != .get { try rules.leadership.check() }
         do {
-            return try await client(for: request).execute(message, deadline: deadline, logger: logger)
+            return try await client(for: request).execute(message, deadline: deadline)
         } catch {
             throw unreachable(request, error)
         }
@@ -129,12 +132,17 @@ struct Transport: Sendable {
         var headers = HTTPHeaders()
         headers.add(name: "accept", value: "application/json")
         headers.add(name: "user-agent", value: rules.userAgent)
+        if request.isList { headers.add(name: "accept-encoding", value: "gzip") }
         if let type = request.contentType { headers.add(name: "content-type", value: type) }
         if let authorization = credential.authorization { headers.add(name: "authorization", value: authorization) }
         if let user = configuration.impersonation.user { headers.add(name: "impersonate-user", value: user) }
         if let uid = configuration.impersonation.uid { headers.add(name: "impersonate-uid", value: uid) }
         for group in configuration.impersonation.groups {
             headers.add(name: "impersonate-group", value: group)
+        }
+        for extra in configuration.impersonation.extras {
+            let name = "impersonate-extra-\(ClientRequest.encoded(extra.key.lowercased()))"
+            for value in extra.values { headers.add(name: name, value: value) }
         }
         return headers
     }
@@ -177,7 +185,8 @@ extension Transport {
                 message: "\(request.method.rawValue) \(request.path) at \(configuration.server): "
                     + (text.isEmpty ? response.status.reasonPhrase : text))
         }
-        if let seconds { failure.retryAfter = .seconds(seconds) }
+        if let seconds, seconds >= 0 { failure.retryAfter = .seconds(seconds) }
+        failure.operation = "\(request.method.rawValue) \(request.path)"
         return failure
     }
 
@@ -186,6 +195,18 @@ extension Transport {
         if let error = error as? HTTPClientError, error == .cancelled { return CancellationError() }
         return UnreachableServer(
             server: configuration.server, operation: "\(request.method.rawValue) \(request.path)", cause: error)
+    }
+}
+
+extension ProxyAddress {
+    /// As the network library takes it.
+    fileprivate var client: HTTPClient.Configuration.Proxy {
+        switch kind {
+        case .socks5: return .socksServer(host: host, port: port)
+        case .http:
+            let authorization = user.map { HTTPClient.Authorization.basic(username: $0, password: password ?? "") }
+            return .server(host: host, port: port, authorization: authorization)
+        }
     }
 }
 

@@ -13,6 +13,8 @@ package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConver
     package var details: JSONValue?
     /// How long the server asked to wait before trying again.
     package var retryAfter: Duration?
+    /// What was asked of a server over the network: `PATCH /api/v1/namespaces/shop/services/web`.
+    package var operation: String?
 
     package init(
         code: Int, reason: String, message: String, details: JSONValue? = nil, retryAfter: Duration? = nil
@@ -24,7 +26,22 @@ package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConver
         self.retryAfter = retryAfter
     }
 
-    package var description: String { "\(message) (\(code) \(reason))" }
+    package var description: String {
+        let problem = "\(message) (\(code) \(reason))"
+        guard let operation else { return problem }
+        return remedy.map { "\(operation): \(problem). \($0)." } ?? "\(operation): \(problem)"
+    }
+
+    /// What a person can do about it; `nil` where nothing needs to be done: the write is planned again, or tried again.
+    package var remedy: String? {
+        switch code {
+        case 401: "Renew the credential that the client was given"
+        case 403: "Allow it in a Role or ClusterRole that is bound to this client's account"
+        case 413: "Make the object smaller"
+        case 400, 415, 422: "Correct what the message names"
+        default: nil
+        }
+    }
 
     /// The `Status` object that carries this refusal.
     package var status: JSONValue {

@@ -141,7 +141,8 @@ final class ScriptedAPI: KubernetesAPI {
 
     @Test func `failures wait longer and longer, within bounds`() async {
         let refused = KubernetesFailure(code: 503, reason: "ServiceUnavailable", message: "starting")
-        let ran = await run(.pod, Array(repeating: .refuse(refused), count: 12) + [.list([], version: "5"), .watch([])])
+        let refusals = Array(repeating: ScriptedAPI.Answer.refuse(refused), count: 12)
+        let ran = await run(.pod, refusals + [.list([], version: "5"), .watch([])])
         let waits = ran.sleeps.prefix(12)
         #expect(waits.count == 12)
         #expect(waits.first.map { $0 <= .milliseconds(200) } == true)

@@ -16,7 +16,7 @@ import Testing
 
     @Test func `selectors are encoded into the query`() throws {
         let scope = WatchScope(namespace: "shop", labels: LabelSelector(matchLabels: ["a/b": "c"]), fields: "x=y")
-        let request = ClientRequest(list: .pod, scope, token: "t+1")
+        let request = ClientRequest(list: .pod, scope, token: "t+1", limit: 500)
         let expected = "/api/v1/namespaces/shop/pods?labelSelector=a%2Fb%3Dc&fieldSelector=x%3Dy&limit=500"
         #expect(request.target == "\(expected)&continue=t%2B1")
     }
@@ -37,7 +37,7 @@ import Testing
         #expect(request.target.hasSuffix("/ingresses/web?fieldManager=weir"))
     }
 
-    @Test func `a version precondition is set first in a JSON patch, which makes it a conflict and not an invalid patch`() {
+    @Test func `a version precondition is set first in a JSON patch, so that it makes a conflict`() {
         let patch = KubernetesWrite.Patch(
             .pod, ObjectKey(namespace: "a", name: "b"), type: .json,
             body: [["op": "remove", "path": "/spec/x"]], resourceVersion: "7")

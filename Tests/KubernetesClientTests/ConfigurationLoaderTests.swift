@@ -67,16 +67,15 @@ import Testing
             users: [{name: u, user: {tokenFile: token, token: fallback}}]
             """
         let configuration = try loader(["/etc/weir/k": text, "/etc/weir/pki/ca.crt": "PEM"]).load(path: "/etc/weir/k")
-        #expect(configuration.trust == .authorities(pem: Array("PEM".utf8)))
+        #expect(configuration.trust == .authorities(pem: Array("PEM".utf8), file: "/etc/weir/pki/ca.crt"))
         #expect(configuration.credential == .tokenFile(path: "/etc/weir/token", fallback: "fallback"))
     }
 
-    @Test func `inline certificates are decoded and win over files`() throws {
+    @Test func `inline certificates are decoded`() throws {
         let text = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
-            clusters: [{name: c, cluster: {server: "https://h", certificate-authority: gone,
-              certificate-authority-data: UEVN}}]
+            clusters: [{name: c, cluster: {server: "https://h", certificate-authority-data: UEVN}}]
             users: [{name: u, user: {client-certificate-data: Q0VSVA==, client-key-data: S0VZ}}]
             """
         let configuration = try loader(["/k": text]).load(path: "/k")
@@ -93,6 +92,7 @@ import Testing
         let configuration = try loader.load()
         #expect(configuration.server.description == "https://10.96.0.1:443")
         #expect(configuration.namespace == "weir-system")
+        #expect(configuration.trust == .authorities(pem: Array("CA".utf8), file: "\(folder)/ca.crt"))
         #expect(configuration.credential == .tokenFile(path: "\(folder)/token", fallback: nil))
     }
 

@@ -8,14 +8,15 @@ import NIOCore
 extension APIResponder {
     /// Answers a request for a collection, an object or a subresource.
     func resource(_ path: ResourcePath, _ call: Call) async throws -> Response {
-        guard store.serves(group: path.group, version: path.version) else { return Reply.unknownPath.response }
+        guard store.serves(group: path.group, version: path.version) else { return unserved(path, call) }
+        guard call.request.method != .head else { return Response(status: .methodNotAllowed) }
         let isPatch = call.request.method == .patch
         let isApply = isPatch && MediaType(call.header(.contentType))?.type == APIRequest.PatchFormat.apply.rawValue
         let accept = try AcceptHeader(call.header(.accept))
         let options = try RequestOptions(
-            call.target.query, accept: accept, userAgent: call.header(.userAgent), isApply: isApply,
-            kind: Self.optionsKinds[call.request.method] ?? "ListOptions")
-        let isRead = call.request.method == .get || call.request.method == .head
+            call.target.query, kind: Self.optionsKinds[call.request.method] ?? "ListOptions", accept: accept,
+            userAgent: call.header(.userAgent), isApply: isApply)
+        let isRead = call.request.method == .get
         if isRead, path.isWatch || (path.name.isEmpty && call.target.query.isOn("watch")) {
             return try watch(path, call, accept, options)
         }
@@ -37,13 +38,21 @@ extension APIResponder {
 
     private func verb(_ method: HTTPRequest.Method, _ path: ResourcePath) throws(KubernetesFailure) -> APIRequest.Verb {
         switch method {
-        case .get, .head: path.name.isEmpty ? .list : .get
+        case .get: path.name.isEmpty ? .list : .get
         case .post: .create
         case .put: .update
         case .patch: .patch
         case .delete: path.name.isEmpty ? .deleteCollection : .delete
         default: throw .methodNotAllowed
         }
+    }
+
+    /// A group that is served answers for its versions, and nobody for others.
+    private func unserved(_ path: ResourcePath, _ call: Call) -> Response {
+        guard path.group.isEmpty || store.discovery(path: "/apis/\(path.group)") != nil else {
+            return Reply.unknownPath.response
+        }
+        return Reply(.unknownResource, pretty: call.isPretty).response
     }
 
     /// Pods here are not processes that one could enter.
@@ -73,7 +82,8 @@ extension APIResponder {
         }
         let type = call.header(.contentType)
         if request.verb == .patch {
-            let patch = try decoder.patch(bytes, contentType: type)
+            // A format that nobody knows is refused by the resource, if there is one.
+            guard let patch = try decoder.patch(bytes, contentType: type) else { return }
             request.patchFormat = patch.format
             request.body = patch.body
         } else {

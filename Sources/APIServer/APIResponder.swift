@@ -58,11 +58,11 @@ struct APIResponder: HTTPResponder {
         case .index: return document(Self.index, call)
         case .health: return Reply(200, text: call.target.query.isOn("verbose") ? "[+]ping ok\nok\n" : "ok").response
         case .version: return discovery(call, AcceptHeader())
-        case .discovery: return discovery(call, try AcceptHeader(call.header(.accept)))
+        case .discovery: return discovery(call, try AcceptHeader(discovery: call.header(.accept)))
         case .openAPIv2: return OpenAPIReply(store).version2(accept: call.header(.accept)).response
         case .openAPIv3(let name): return OpenAPIReply(store).version3(name).response
         case .resource(let path): return try await resource(path, call)
-        case .unknown: return Reply.unknownPath.response
+        case .unknown: return Reply(404, Self.index, pretty: call.isPretty).response
         }
     }
 
@@ -82,6 +82,9 @@ struct APIResponder: HTTPResponder {
         }
         let isAggregated = accept.form == .aggregatedDiscovery && call.target.segments.count == 1
         guard var document = store.discovery(path: call.target.path, aggregated: isAggregated) else {
+            guard call.target.segments.first == "apis" else {
+                return Reply(.unknownResource, pretty: call.isPretty).response
+            }
             return Reply.unknownPath.response
         }
         guard isAggregated else { return self.document(document, call) }

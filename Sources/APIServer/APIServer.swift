@@ -29,7 +29,7 @@ package struct APIServer: Service {
         package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
-    /// How long a client may take for the body of a request, or to read what fills its connection, unless said otherwise.
+    /// How long a client may take for a request's body, or to read what fills its connection, unless said otherwise.
     package static let clientTimeout = Duration.seconds(60)
 
     /// The most bytes of a request line or of its headers. Source: the limit of Go's HTTP server.

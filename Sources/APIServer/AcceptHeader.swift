@@ -1,4 +1,5 @@
 import ClusterState
+import JSON
 import KubernetesModel
 
 /// The representation a client asked for, chosen from its `Accept` header.
@@ -22,7 +23,7 @@ struct AcceptHeader: Hashable, Sendable {
 
     /// Chooses the first range that can be served, by descending quality and then as written.
     ///
-    /// - Throws: 406 when there is none, such as for protobuf only.
+    /// - Throws: 406 when there is none, such as for protobuf only; with another text where only the form is unknown.
     init(_ header: String) throws(KubernetesFailure) {
         let ranges = Self.ranges(header)
         guard !ranges.isEmpty else { return }
@@ -32,14 +33,32 @@ struct AcceptHeader: Hashable, Sendable {
                 return
             }
         }
-        throw KubernetesFailure(
-            code: 406, reason: "NotAcceptable",
-            message: "only the following media types are accepted: application/json, application/yaml")
+        guard ranges.contains(where: { AcceptHeader(range: MediaType(type: $0.type)) != nil }) else {
+            throw KubernetesFailure(
+                code: 406, reason: "NotAcceptable", message: "406: Not Acceptable", details: [:])
+        }
+        throw Self.notAcceptable
     }
+
+    /// Chooses for a discovery document, which is never a table.
+    ///
+    /// - Throws: 406 when nothing can be served.
+    init(discovery header: String) throws(KubernetesFailure) {
+        do throws(KubernetesFailure) {
+            try self.init(header)
+        } catch {
+            throw Self.notAcceptable
+        }
+        guard form == .object || form == .aggregatedDiscovery else { throw Self.notAcceptable }
+    }
+
+    private static let notAcceptable = KubernetesFailure(
+        code: 406, reason: "NotAcceptable",
+        message: "only the following media types are accepted: application/json, application/yaml")
 
     private init?(range: MediaType) {
         switch (range.type, range.parameters["as"]) {
-        case ("application/json", nil), ("application/*", nil), ("*/*", nil), ("text/json", nil): break
+        case ("application/json", nil), ("*/*", nil): break
         case ("application/yaml", nil): isYAML = true
         case ("application/json", let form?):
             version = range.parameters["v"] ?? ""
@@ -69,6 +88,10 @@ struct MediaType: Hashable, Sendable {
     var parameters: [String: String] = [:]
     /// `q`, 0 to 1.
     var quality: Double { parameters["q"].flatMap { Double($0) } ?? 1 }
+
+    init(type: String) {
+        self.type = type
+    }
 
     init?(_ text: some StringProtocol) {
         var parts = text.split(separator: ";").map { String($0).filter { $0 != " " && $0 != "\t" } }[...]

@@ -16,23 +16,20 @@ struct BodyDecoder: Sendable {
     func document(_ bytes: [UInt8], contentType: String) throws(KubernetesFailure) -> JSONValue? {
         guard !bytes.isEmpty else { return nil }
         switch MediaType(contentType)?.type {
-        case nil, "application/json", "*/*": return try json(bytes)
+        case nil, "application/json": return try json(bytes)
         case "application/yaml", "text/yaml", "application/x-yaml": return try readYAML(bytes)
         case .some: throw .unsupportedMediaType(accepted: ["application/json", "application/yaml"])
         }
     }
 
-    /// The document of a patch, and its format.
+    /// The document of a patch, and its format; `nil` for content types that name no patch format.
     ///
-    /// - Throws: 415 for content types that name no patch format; 400 for text that is not what it says.
+    /// - Throws: 400 for text that is not what it says.
     func patch(
         _ bytes: [UInt8], contentType: String
-    ) throws(KubernetesFailure) -> (format: APIRequest.PatchFormat, body: JSONValue) {
+    ) throws(KubernetesFailure) -> (format: APIRequest.PatchFormat, body: JSONValue)? {
         guard let type = MediaType(contentType)?.type, let format = APIRequest.PatchFormat(rawValue: type) else {
-            throw .unsupportedMediaType(accepted: [
-                "application/json-patch+json", "application/merge-patch+json",
-                "application/strategic-merge-patch+json", "application/apply-patch+yaml",
-            ])
+            return nil
         }
         guard !bytes.isEmpty else { throw .badRequest("the patch is empty; send a document in the body") }
         let isJSON = format != .apply || looksLikeJSON(bytes)
@@ -71,15 +68,19 @@ extension KubernetesFailure {
         let list = accepted.joined(separator: ", ")
         return KubernetesFailure(
             code: 415, reason: "UnsupportedMediaType",
-            message: "the body of the request was in an unknown format - accepted media types include: \(list)",
-            details: [:])
+            message: "the body of the request was in an unknown format - accepted media types include: \(list)")
     }
 
     /// 413: a body beyond the limit.
     static func bodyTooLarge(limit: Int) -> KubernetesFailure {
         KubernetesFailure(
-            code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(limit)",
-            details: [:])
+            code: 413, reason: "RequestEntityTooLarge", message: "Request entity too large: limit is \(limit)")
+    }
+
+    /// 404: nothing is served here, though there are things beside it.
+    static var unknownResource: KubernetesFailure {
+        KubernetesFailure(
+            code: 404, reason: "NotFound", message: "the server could not find the requested resource", details: [:])
     }
 
     /// 405: a method that a path does not have.

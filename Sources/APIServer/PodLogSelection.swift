@@ -10,12 +10,12 @@ struct PodLogSelection: Hashable, Sendable {
 
     /// Reads the options of a query.
     ///
-    /// - Throws: 400 for a value that has no meaning.
+    /// - Throws: 400 for a value that is no number or time, 422 for a number below zero.
     init(_ query: QueryParameters, now: Timestamp) throws(KubernetesFailure) {
-        tailLines = try RequestOptions.integer(query, "tailLines")
-        bytesMax = try RequestOptions.integer(query, "limitBytes")
+        tailLines = try Self.natural(query, "tailLines")
+        bytesMax = try Self.natural(query, "limitBytes")
         hasTimestamps = query.isOn("timestamps")
-        if let seconds = try RequestOptions.integer(query, "sinceSeconds") {
+        if let seconds = try Self.natural(query, "sinceSeconds") {
             since = now.advanced(by: .seconds(-seconds))
         } else if let text = query["sinceTime"] {
             guard let time = Timestamp(parsing: text) else {
@@ -23,6 +23,15 @@ struct PodLogSelection: Hashable, Sendable {
             }
             since = time
         }
+    }
+
+    private static func natural(_ query: QueryParameters, _ name: String) throws(KubernetesFailure) -> Int? {
+        guard let value = try RequestOptions.integer(query, name) else { return nil }
+        guard value >= 0 else {
+            throw .invalidOption(
+                "PodLogOptions", field: name, "\(value)", "must be greater than or equal to 0")
+        }
+        return value
     }
 
     /// The text of the lines that were there when the request came.

@@ -16,7 +16,8 @@ enum Route: Hashable, Sendable {
     init(_ segments: [String]) {
         switch segments.first {
         case nil: self = .index
-        case "healthz", "livez", "readyz": self = .health
+        case "healthz", "livez", "readyz":
+            self = segments.count == 1 || (segments.count == 2 && segments[1] == "ping") ? .health : .unknown
         case "version" where segments.count == 1: self = .version
         case "openapi": self = Self.openAPI(segments.dropFirst())
         case "api": self = Self.api(group: "", segments.dropFirst())

@@ -4,7 +4,7 @@
 /// not whole is the end of an interrupted write where nothing follows it, and damage where a whole frame follows.
 ///
 ///     file:    "weirjnl1"  salt (8)  checksum of both (4)
-///     frame:   "WJFR"  length of the payload (4)  number (8)  checksum of salt, number, length and payload (4)  payload
+///     frame:   "WJFR"  length of the payload (4)  number (8)  checksum of salt, number, length, payload (4)  payload
 ///     payload: for each record its length (4) and its bytes
 ///
 /// Numbers are little-endian. Frames are numbered from 1 in every file. The salt, different in each file, keeps bytes

@@ -33,12 +33,26 @@ package struct ConfigurationLoader: Sendable {
         if configuration.proxy == nil {
             configuration.proxy = try ProxyEnvironment(environment: environment).proxy(for: configuration.server)
         }
-        if configuration.proxy != nil, configuration.tlsServerName != nil {
+        if configuration.proxy != nil { try checkProxied(configuration) }
+        return configuration
+    }
+
+    /// Through a proxy the server's certificate is held against the host in its URL and nothing else: the address of
+    /// the connection is the proxy's.
+    private func checkProxied(_ configuration: ClientConfiguration) throws(ConfigurationError) {
+        let host = configuration.server.host
+        if configuration.tlsServerName != nil {
             throw ConfigurationError(
                 source: configuration.source, problem: "tls-server-name cannot be used through a proxy",
-                remedy: "Remove one of the two, or add \(configuration.server.host) to NO_PROXY")
+                remedy: "Remove one of the two, or add \(host) to NO_PROXY")
         }
-        return configuration
+        let isVerified = configuration.server.isSecure && configuration.trust != .anything
+        if isVerified, Platform.addressBytes(host) != nil {
+            throw ConfigurationError(
+                source: configuration.source,
+                problem: "the certificate of \(configuration.server) cannot be verified through a proxy",
+                remedy: "Write the server's name, or add \(host) to NO_PROXY")
+        }
     }
 
     private func base(path: String?, context: String?) throws(ConfigurationError) -> ClientConfiguration {

@@ -23,7 +23,7 @@ struct Transport: Sendable {
         var lineBytesMax = 64 << 20
         /// The most objects asked for in one page of a list. Source: the default of client-go's pager.
         var pageObjects = 500
-        /// How long the server is asked to keep a watch, in seconds, drawn anew for each. Source: client-go's reflector.
+        /// How many seconds the server is asked to keep a watch, drawn for each. Source: client-go's reflector.
         var watchSeconds = 300...600
         /// Connections to the server that are kept at once; each watch holds one.
         var connectionsMax = 256

@@ -22,7 +22,7 @@ package final class EmbeddedELB: Sendable {
 
     /// Starts the endpoint and the data plane, runs `body` when both are there, and takes them down when `body` ends.
     ///
-    /// - Throws: what `body` throws; or `EndpointListenFailure` and the like when a part could not start or ended early.
+    /// - Throws: what `body` throws; or an `EndpointListenFailure` and the like when a part could not start or ended.
     package static func withRunning<Value: Sendable>(
         _ settings: LoadBalancingSettings, logger: Logger,
         _ body: @escaping @Sendable (EmbeddedELB) async throws -> Value

@@ -18,7 +18,6 @@ package struct StandaloneAPIServer: Sendable {
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - seed: determines every uid and generated name.
-    ///   - hasControllers: whether the controllers of a controller manager act on the objects.
     ///   - dataFolder: where the cluster is kept across restarts; `nil` keeps it in memory only.
     ///   - hasControllers: whether the controllers of a controller manager act on the objects.
     ///   - clientTimeout: how long a client may take for the body of a request, or to read an answer.

@@ -56,7 +56,7 @@ struct BadInputTests {
             .endpoints,
             ["metadata": ["name": "web"], "subsets": [["addresses": [["ip": "10.0.0.1"]], "ports": [["port": 1]]]]]
         ),
-        (.lease, ["metadata": ["name": "web"], "spec": ["renewTime": "2026-01-01T00:00:00Z"]]),
+        (.lease, ["metadata": ["name": "web"], "spec": ["renewTime": "2026-01-01T00:00:00.000000Z"]]),
         (.podDisruptionBudget, ["metadata": ["name": "web"], "spec": ["selector": ["matchLabels": ["app": "web"]]]]),
         (
             .horizontalPodAutoscaler,

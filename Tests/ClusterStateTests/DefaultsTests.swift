@@ -156,7 +156,7 @@ struct CanonicalValueTests {
         let status: JSONValue = ["status": ["startTime": "2026-01-01T00:00:00.123Z"]]
         let pod = cluster.patch(.pod, "web", .merge, status, subresource: "status").document
         #expect(pod.at("status", "startTime") == "2026-01-01T00:00:00Z")
-        let lease: JSONValue = ["metadata": ["name": "l"], "spec": ["renewTime": "2026-01-01T01:00:00.5+01:00"]]
+        let lease: JSONValue = ["metadata": ["name": "l"], "spec": ["renewTime": "2026-01-01T01:00:00.500000+01:00"]]
         #expect(
             cluster.create(.lease, lease).document.at("spec", "renewTime") == "2026-01-01T00:00:00.500000Z")
     }

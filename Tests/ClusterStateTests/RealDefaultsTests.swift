@@ -30,6 +30,25 @@ import Testing
         #expect(made.at("spec", "template", "metadata", "creationTimestamp") == .null)
     }
 
+    @Test(arguments: [("NodePort", "ClusterIP"), ("LoadBalancer", "ClusterIP"), ("NodePort", "ExternalName")])
+    mutating func `a service of another type gives back what it no longer needs`(from: String, to: String) {
+        var service = Sample.service()
+        service.set(.string(from), at: "spec", "type")
+        #expect(cluster.create(.service, service).code == 201)
+        let patch: JSONValue = ["spec": ["type": .string(to), "externalName": to == "ExternalName" ? "a.b" : nil]]
+        let changed = cluster.patch(.service, "web", .merge, patch)
+        #expect(changed.code == 200, "\(changed.document.text)")
+        #expect(changed.document.at("spec", "externalTrafficPolicy") == nil)
+        #expect(changed.document.at("spec", "ports")?.arrayValue?.first?["nodePort"] == nil)
+    }
+
+    @Test mutating func `a lease's times have microseconds`() {
+        let lease: JSONValue = ["metadata": ["name": "l"], "spec": ["renewTime": "2020-01-01T00:00:00Z"]]
+        let response = cluster.create(.lease, lease)
+        #expect(response.code == 400)
+        #expect(response.document["message"]?.stringValue?.contains("cannot parse \"Z\" as \".000000\"") == true)
+    }
+
     @Test mutating func `a node's capacity is allocatable`() {
         let body: JSONValue = [
             "metadata": ["name": "n"], "spec": ["podCIDR": "10.0.0.0/24"], "status": ["capacity": ["cpu": "2"]],

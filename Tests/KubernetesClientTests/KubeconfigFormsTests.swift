@@ -116,6 +116,14 @@ import Testing
         #expect(socks?.port == 1_080)
     }
 
+    @Test func `an address behind a proxy is refused, because its certificate could not be verified`() throws {
+        let proxy = "proxy-url: 'http://p:1'"
+        #expect(throws: ConfigurationError.self) { try load(cluster: proxy, server: "https://10.1.2.3:6443") }
+        let unverified = "\(proxy), insecure-skip-tls-verify: true"
+        #expect(try load(cluster: unverified, server: "https://10.1.2.3:6443").proxy?.host == "p")
+        #expect(try load(cluster: proxy, server: "http://10.1.2.3:8080").proxy?.host == "p")
+    }
+
     @Test func `the kubeconfig's proxy wins over the environment's`() throws {
         let environment = ["HTTPS_PROXY": "http://other:1"]
         #expect(try load(cluster: "proxy-url: 'http://proxy:1'", environment: environment).proxy?.host == "proxy")
@@ -141,6 +149,7 @@ import Testing
         ])
     func exceptions(server: String, list: String, isDirect: Bool) throws {
         let environment = ["HTTPS_PROXY": "http://proxy:1", "NO_PROXY": list]
-        #expect(try (load(environment: environment, server: server).proxy == nil) == isDirect)
+        let address = try #require(ServerAddress(parsing: server))
+        #expect(try (ProxyEnvironment(environment: environment).proxy(for: address) == nil) == isDirect)
     }
 }

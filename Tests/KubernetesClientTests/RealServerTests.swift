@@ -166,6 +166,24 @@ struct RealServerTests {
         }
     }
 
+    @Test func `a watch in which nothing happens is told by a bookmark how far the kind has come`() async throws {
+        var limits = Transport.Limits()
+        limits.watchSeconds = 6...6
+        try await withNamespace(limits: limits) { client, namespace in
+            let scope = WatchScope(namespace: namespace, labels: LabelSelector(matchLabels: ["no": "object"]))
+            let start = try await client.list(.configMap, scope).resourceVersion
+            let watch = try await client.watch(.configMap, scope, from: start)
+            let other = try #require(try await client.perform(.create(.configMap, configMap("other", namespace))))
+            var bookmarks: [UInt64] = []
+            for try await event in watch {
+                #expect(event.kind == .bookmark)
+                bookmarks.append(UInt64(event.object.resourceVersion) ?? 0)
+            }
+            let version = try #require(UInt64(other.resourceVersion))
+            #expect(bookmarks.last.map { $0 >= version } == true)
+        }
+    }
+
     @Test func `slices, budgets and evictions have one shape, whatever version is served`() async throws {
         try await withNamespace { client, namespace in
             let slice: JSONValue = [

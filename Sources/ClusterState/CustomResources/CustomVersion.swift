@@ -34,8 +34,8 @@ struct CustomVersion: Sendable {
 }
 
 extension ResourceDefinition {
-    /// A custom resource as a client of this version sees it: completed by the schema it is kept under, and without what
-    /// this version's schema does not know.
+    /// A custom resource as a client of this version sees it: completed by the schema it is kept under, and without
+    /// what this version's schema does not know.
     ///
     /// Source: conversion strategy `None`, as real servers carry it out.
     func inItsVersion(_ document: JSONValue) -> JSONValue {

@@ -2,8 +2,8 @@ import JSON
 
 /// The versions of a CustomResourceDefinition, and what is wrong with them.
 ///
-/// What all versions have in common — schema, subresources or columns — is named by the paths that the first API version
-/// had for it: `spec.validation`, `spec.subresources`, `spec.additionalPrinterColumns`. So do real refusals.
+/// What all versions have in common — schema, subresources or columns — is named by the paths that the first API
+/// version had for it: `spec.validation`, `spec.subresources`, `spec.additionalPrinterColumns`. So do real refusals.
 struct DefinitionVersions {
     let all: [JSONValue]
     /// Whether there is a list of versions at all, be it empty.
@@ -190,7 +190,9 @@ struct DefinitionVersions {
             "Name:\(GoText.quotedText(version.text("name")))", "Served:\(flag("served"))", "Storage:\(flag("storage"))",
             "Deprecated:\(flag("deprecated"))",
             "DeprecationWarning:\(pointer("string", isNil: version["deprecationWarning"] == nil))",
-            "Schema:\(pointer("apiextensions.CustomResourceValidation", isNil: sharesSchema || version["schema"] == nil))",
+            "Schema:"
+                + pointer(
+                    "apiextensions.CustomResourceValidation", isNil: sharesSchema || version["schema"] == nil),
             "Subresources:"
                 + pointer(
                     "apiextensions.CustomResourceSubresources",

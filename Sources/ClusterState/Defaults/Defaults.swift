@@ -19,6 +19,7 @@ enum Defaults {
                 port.fill("name", "")
                 port.fill("protocol", "TCP")
             }
+            document.changeEach("endpoints") { $0.fill("conditions", [:]) }
             for field in ["endpoints", "ports"] { document.fill(field, nil) }
         case "Event": event(&document)
         case "Lease": document.fill("spec", [:])
@@ -55,7 +56,8 @@ enum Defaults {
     private static func node(_ document: inout JSONValue) {
         document.fill("spec", [:])
         document.change("spec") { spec in
-            if spec["podCIDRs"] == nil, let range = spec["podCIDR"] { spec["podCIDRs"] = [range] }
+            guard let range = spec["podCIDR"], spec.entries("podCIDRs").first != range else { return }
+            spec["podCIDRs"] = .array([range] + spec.entries("podCIDRs").dropFirst())
         }
         var status = document["status"] ?? [:]
         if let capacity = status["capacity"] { status.fill("allocatable", capacity) }

@@ -93,6 +93,11 @@ extension ClusterState {
             return
         }
         guard given.isEmpty || given == context.request.namespace else {
+            guard context.request.verb == .create else {
+                throw .badRequest(
+                    "the namespace of the object (\(given)) does not match the namespace on the request "
+                        + "(\(context.request.namespace))")
+            }
             throw .badRequest("the namespace of the provided object does not match the namespace sent on the request")
         }
     }

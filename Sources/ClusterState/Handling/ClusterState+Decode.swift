@@ -13,6 +13,7 @@ extension ClusterState {
         let kind = document["kind"]?.stringValue ?? ""
         let apiVersion = document["apiVersion"]?.stringValue ?? ""
         if definition.isCustom { try checkIdentity(of: document, kind, apiVersion, definition) }
+        if !definition.isCustom { try checkKind(kind, apiVersion, definition) }
         if !apiVersion.isEmpty, apiVersion != definition.apiVersion {
             throw .badRequest(
                 "the API version in the data (\(apiVersion)) does not match the expected API version "
@@ -26,6 +27,27 @@ extension ClusterState {
         document["kind"] = .string(definition.kind)
         document["apiVersion"] = .string(definition.apiVersion)
         return try checked(document, in: &context)
+    }
+
+    /// An object of another kind does not decode as this one.
+    private func checkKind(
+        _ kind: String, _ apiVersion: String, _ definition: ResourceDefinition
+    ) throws(KubernetesFailure) {
+        let kind = kind.isEmpty ? definition.kind : kind
+        let apiVersion = apiVersion.isEmpty ? definition.apiVersion : apiVersion
+        guard kind != definition.kind || apiVersion != definition.apiVersion else { return }
+        let version = apiVersion.split(separator: "/").last ?? ""
+        let found = registry.definition(apiVersion: apiVersion, kind: kind)
+        let isList = registry.all.contains { $0.apiVersion == apiVersion && $0.listKind == kind }
+        if let found, found.kind == definition.kind { return }
+        let package = definition.group.isEmpty ? "core" : definition.group.split(separator: ".").first ?? ""
+        let problem =
+            found != nil || isList
+            ? "converting (\(version).\(kind)) to (\(package).\(definition.kind)): unknown conversion"
+            : "no kind \"\(kind)\" is registered for version \"\(apiVersion)\" in scheme "
+                + "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""
+        throw .badRequest(
+            "\(kind) in version \"\(version)\" cannot be handled as a \(definition.kind): \(problem)")
     }
 
     /// Checks types and unknown fields against the kind's schema.

@@ -101,8 +101,8 @@ extension ClusterState {
         store(budget, in: definition.storage, at: key)
     }
 
-    /// Whether a budget counts the pod for nothing: one that is not ready, while enough others are, or in any case where
-    /// the budget says so.
+    /// Whether a budget counts the pod for nothing: one that is not ready, while enough others are, or in any case
+    /// where the budget says so.
     private func isFree(_ pod: JSONValue, of budget: JSONValue) -> Bool {
         let conditions = pod["status"]?.entries("conditions") ?? []
         if conditions.contains(where: { $0["type"] == "Ready" && $0["status"] == "True" }) { return false }

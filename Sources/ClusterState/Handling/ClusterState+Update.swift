@@ -85,7 +85,8 @@ extension ClusterState {
             throw context.definition.conflict(
                 name,
                 "StorageError: invalid object, Code: 4, Key: \(storageKey(context)), ResourceVersion: 0, "
-                    + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), UID in object meta: \(oldUID)"
+                    + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), "
+                    + "UID in object meta: \(oldUID)"
             )
         }
         let version = body.at("metadata", "resourceVersion")?.stringValue ?? ""

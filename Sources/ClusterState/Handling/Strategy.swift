@@ -74,6 +74,9 @@ enum Strategy {
             if definition.kind == "CustomResourceDefinition", !definition.isCustom {
                 DefinitionStatus.addStorageVersion(to: &document)
             }
+            if definition.kind == "Service", !definition.isCustom {
+                ServiceTypeChange.apply(to: &document, old: old)
+            }
             if definition.kind == "Namespace", !definition.isCustom { document["spec"] = old["spec"] }
         }
     }

@@ -25,7 +25,8 @@ extension ClusterState {
         let name = body.at("metadata", "name")?.stringValue ?? ""
         guard !name.isEmpty else {
             throw .badRequest(
-                "the name of the object (\(context.request.name) based on URL) was undeterminable: name must be provided"
+                "the name of the object (\(context.request.name) based on URL) was undeterminable: "
+                    + "name must be provided"
             )
         }
         guard name == context.request.name else {
@@ -101,6 +102,10 @@ extension ClusterState {
         var accepted: [APIRequest.PatchFormat] = [.json, .merge]
         if !context.definition.isCustom { accepted.append(.strategic) }
         accepted.append(.apply)
+        guard context.request.patchFormat != nil else {
+            throw KubernetesFailure(
+                code: 415, reason: "UnsupportedMediaType", message: "415: Unsupported Media Type", details: [:])
+        }
         guard let format = context.request.patchFormat, accepted.contains(format) else {
             throw .unsupportedMediaType(accepted: accepted.map(\.rawValue))
         }

@@ -12,7 +12,7 @@ enum FieldLookup {
         ],
         "Event": eventFields, "EventsEvent": modernEventFields,
         "Namespace": ["status.phase"], "Node": ["spec.unschedulable"], "Secret": ["type"],
-        "Service": ["spec.clusterIP", "spec.type"], "ReplicaSet": ["status.replicas"], "Job": ["status.successful"],
+        "Service": ["spec.clusterIP", "spec.type"], "Job": ["status.successful"],
     ]
 
     private static let eventFields: Set<String> = [
@@ -34,6 +34,7 @@ enum FieldLookup {
 
     /// What is said about a field that cannot be selected by.
     static func refusal(of field: String, for definition: ResourceDefinition) -> String {
+        if definition.typeName == "Job" { return "field label \"\(field)\" not supported for batchv1.Job" }
         guard !definition.isCustom, fields[definition.typeName ?? ""] == nil else {
             return "field label not supported: \(field)"
         }
@@ -50,7 +51,6 @@ enum FieldLookup {
             return component.isEmpty ? text(document["reportingComponent"]) : component
         case "reportingController" where typeName == "EventsEvent":
             return text(document["reportingComponent"])
-        case "status.replicas": return document.at("status", "replicas").map(text) ?? "0"
         case "status.successful": return document.at("status", "succeeded").map(text) ?? "0"
         default: break
         }

@@ -100,6 +100,11 @@ extension KubernetesFailure {
             ])
     }
 
+    /// 422 `Invalid` of an option that this kind of request may not have.
+    package static func forbiddenOption(_ kind: String, field: String, _ problem: String) -> KubernetesFailure {
+        invalidOptions(kind, [FieldError(field: field, problem: .forbidden, message: "Forbidden: \(problem)")])
+    }
+
     /// 422 `Invalid` of an option that is too long.
     package static func tooLongOption(_ kind: String, field: String, bytesMax: Int) -> KubernetesFailure {
         invalidOptions(kind, [.tooLong(field, bytesMax: bytesMax)])

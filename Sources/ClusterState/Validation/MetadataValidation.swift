@@ -47,9 +47,9 @@ enum MetadataValidation {
         }
     }
 
-    /// A prefix may end with one dash, because something follows.
+    /// A prefix may end with a dash, because something follows; real servers overlook what stands before it, too.
     private static func withoutEndDash(_ prefix: String) -> String {
-        prefix.utf8.count > 1 && prefix.hasSuffix("-") ? "\(prefix.dropLast())a" : prefix
+        prefix.utf8.count > 1 && prefix.hasSuffix("-") ? "\(prefix.dropLast(2))a" : prefix
     }
 
     static func labelErrors(_ labels: JSONValue?, at field: String) -> [FieldError] {

@@ -24,13 +24,12 @@ enum ResourceValidation {
     }
 
     private static func nameErrors(_ name: String, at field: String) -> [FieldError] {
-        let problems = NameRules.qualifiedNameProblems(name)
-        guard problems.isEmpty else { return problems.map { .invalid(field, .string(name), $0) } }
-        guard !name.contains("/"), !standard.contains(name), !name.hasPrefix("hugepages-") else { return [] }
-        return [
-            .invalid(field, .string(name), "must be a standard resource type or fully qualified"),
-            .invalid(field, .string(name), "must be a standard resource for containers"),
-        ]
+        var problems = NameRules.qualifiedNameProblems(name)
+        if !name.contains("/"), !standard.contains(name), !name.hasPrefix("hugepages-") {
+            if problems.isEmpty { problems.append("must be a standard resource type or fully qualified") }
+            problems.append("must be a standard resource for containers")
+        }
+        return problems.map { .invalid(field, .string(name), $0) }
     }
 
     private static func amountErrors(_ value: JSONValue, at field: String) -> [FieldError] {

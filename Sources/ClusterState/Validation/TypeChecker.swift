@@ -121,8 +121,20 @@ struct TypeChecker {
             return nil
         }
         let field = path.split(separator: ".").last.map(String.init) ?? ""
+        if Self.microTimes.contains(field), !Self.hasMicroseconds(text) {
+            let layout = "2006-01-02T15:04:05.000000Z07:00"
+            let rest = JSONValue.string(String(text.dropFirst(19))).text
+            mismatch = mismatch ?? "parsing time \(value.text) as \"\(layout)\": cannot parse \(rest) as \".000000\""
+            return nil
+        }
         let canonical = Self.microTimes.contains(field) ? time.rfc3339Micro : time.wholeSeconds.rfc3339
         return canonical == text ? JSONValue?.none : .string(canonical)
+    }
+
+    /// MicroTimes have six digits after the point, no more and no less.
+    private static func hasMicroseconds(_ text: String) -> Bool {
+        let rest = text.dropFirst(19)
+        return rest.first == "." && rest.dropFirst().prefix { $0.isNumber }.count == 6
     }
 
     private mutating func quantity(_ value: JSONValue, at path: String) -> JSONValue? {

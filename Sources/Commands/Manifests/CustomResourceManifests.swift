@@ -7,7 +7,7 @@ import Yams
 package enum CustomResourceManifests {
     private static let introduction = """
         # The custom resources that Weir reads and writes, made from its model by `weir manifests crds`.
-        # AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun and Experiment are not among them: Weir does not have them.
+        # AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun and Experiment are not among them: Weir lacks them.
 
         """
 

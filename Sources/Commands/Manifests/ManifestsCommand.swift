@@ -14,9 +14,10 @@ package struct CustomResourceManifestsCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "crds", abstract: "Print the CustomResourceDefinitions that Weir needs.",
         discussion: """
-            Rollout, TargetGroupBinding and IngressClassParams, made from what Weir's parsers read. For a cluster that has \
-            those of Argo Rollouts and the AWS Load Balancer Controller they are not needed. Weir has no AnalysisTemplate, \
-            ClusterAnalysisTemplate, AnalysisRun or Experiment, so their definitions are not among them.
+            Rollout, TargetGroupBinding and IngressClassParams, made from what Weir's parsers read. For a cluster \
+            that has those of Argo Rollouts and the AWS Load Balancer Controller they are not needed. Weir has no \
+            AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun or Experiment, so their definitions are not among \
+            them.
 
             weir manifests crds | kubectl apply -f -
             """)

@@ -75,10 +75,11 @@ package struct SandboxCommand: AsyncParsableCommand {
     private func serve(_ sandbox: Sandbox) async throws {
         if let kubeconfig { try AtomicFile.write(sandbox.kubeconfig, to: kubeconfig, mode: 0o600) }
         let kubectl = kubeconfig.map { "kubectl --kubeconfig \($0) get all" }
+        let kept = dataDir.map { "the API server's objects are kept in \($0)" } ?? "nothing is kept"
         let lines = [
             "Kubernetes  \(sandbox.kubernetesURL)   \(kubectl ?? "(write a kubeconfig with --kubeconfig)")",
             LoadBalancerCommand.usage(of: sandbox.elb),
-            "Ready. Ctrl-C ends it; \(dataDir.map { "the API server's objects are kept in \($0)" } ?? "nothing is kept").",
+            "Ready. Ctrl-C ends it; \(kept).",
         ]
         StandardStream.error.line(lines.joined(separator: "\n"))
         try await StateFile(path: stateFile).follow { SandboxStateFile.document(of: sandbox) }

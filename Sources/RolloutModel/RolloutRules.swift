@@ -29,6 +29,28 @@ enum RolloutRules {
         }
     }
 
+    /// Rules of the blue-green strategy, in Argo Rollouts' order; the first is the API server's.
+    static func blueGreen(_ strategy: BlueGreenStrategy, historyLimit: Int) throws(FieldError) {
+        if strategy.activeService.isEmpty {
+            throw FieldError(
+                "spec.strategy.blueGreen.activeService", .required, "the Service that carries the production traffic")
+        }
+        if strategy.activeService == strategy.previewService {
+            throw rule(
+                "activeService", GoJSON.quoted(strategy.activeService),
+                "This rollout uses the same service for the active and preview services, but two different services are "
+                    + "required.")
+        }
+        if let limit = strategy.scaleDownDelayRevisionLimit, limit > historyLimit {
+            throw rule(
+                "scaleDownDelayRevisionLimit", "\(limit)",
+                "This rollout's revision history limit can not be smaller than the rollout's scale down limit")
+        }
+        if let count = strategy.previewReplicaCount, count < 0 {
+            throw rule("previewReplicaCount", "\(count)", "must be greater than or equal to 0")
+        }
+    }
+
     /// Rules of the canary strategy, in Argo Rollouts' order.
     static func canary(_ canary: CanaryStrategy) throws(FieldError) {
         if canary.maxSurge.amount == 0, canary.maxUnavailable.amount == 0 {

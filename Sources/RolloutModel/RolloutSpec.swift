@@ -20,7 +20,10 @@ package struct RolloutSpec: Hashable, Sendable {
     package var restartAt: Timestamp?
     /// How many revisions back a rollback skips the steps; 0 never.
     package var rollbackWindowRevisions = 0
+    /// Without any settings when the strategy is blue-green.
     package var canary = CanaryStrategy()
+    /// `nil` when the strategy is canary.
+    package var blueGreen: BlueGreenStrategy?
 
     package init(selector: LabelSelector, selectorDocument: JSONValue, template: PodTemplate) {
         self.selector = selector
@@ -33,6 +36,28 @@ package struct RolloutSpec: Hashable, Sendable {
 
     /// Whether a load balancer, rather than the number of pods, splits the traffic.
     package var isTrafficRouted: Bool { canary.alb != nil }
+
+    /// The fingerprint of the steps, for the status; empty where there can be none.
+    package var stepHash: String { blueGreen == nil ? canary.stepHash : "" }
+
+    /// How many pods may be missing while pods are replaced.
+    package var maxUnavailable: IntOrPercent { blueGreen?.maxUnavailable ?? canary.maxUnavailable }
+
+    /// How long an old version is kept once nothing reaches it any more.
+    package var scaleDownDelay: Duration {
+        blueGreen.map { .seconds($0.scaleDownDelaySeconds ?? 30) } ?? canary.scaleDownDelay
+    }
+
+    /// How many old ReplicaSets may wait for their delay; `nil` is no limit.
+    package var scaleDownDelayRevisionLimit: Int? {
+        blueGreen.map(\.scaleDownDelayRevisionLimit) ?? canary.scaleDownDelayRevisionLimit
+    }
+
+    /// How long an aborted version is kept; `nil` keeps it up.
+    package var abortScaleDownDelay: Duration? {
+        guard let blueGreen else { return canary.abortScaleDownDelay }
+        return blueGreen.abortScaleDownDelaySeconds == 0 ? nil : .seconds(blueGreen.abortScaleDownDelaySeconds ?? 30)
+    }
 }
 
 extension RolloutSpec {
@@ -69,6 +94,12 @@ extension RolloutSpec {
             restartAt = time
         }
         let strategy = try reader.object("strategy")
+        if strategy.has("blueGreen") {
+            let blueGreen = try BlueGreenStrategy(try strategy.object("blueGreen"))
+            try RolloutRules.blueGreen(blueGreen, historyLimit: revisionHistoryLimit)
+            self.blueGreen = blueGreen
+            return
+        }
         guard strategy.has("canary") else {
             throw FieldError(
                 "spec.strategy.strategy", .required,

@@ -24,8 +24,22 @@ package struct RolloutStatus: Hashable, Sendable {
         }
     }
 
+    /// `blueGreen`.
+    package struct BlueGreen: Hashable, Sendable {
+        /// The hash the active Service selects; empty before it selects one.
+        package var activeSelector = ""
+        /// The hash the preview Service selects; empty without one.
+        package var previewSelector = ""
+        /// Whether the preview was tested with `previewReplicaCount` pods and may grow to its full size.
+        package var scaleUpPreviewCheckPoint = false
+
+        package init() {}
+    }
+
     /// The pause of a `pause` step.
     package static let canaryPauseStep = "CanaryPauseStep"
+    /// The pause before a new version becomes active.
+    package static let blueGreenPause = "BlueGreenPause"
 
     package var abort = false
     package var abortedAt: Timestamp?
@@ -48,6 +62,7 @@ package struct RolloutStatus: Hashable, Sendable {
     package var observedGeneration = ""
     package var conditions: [RolloutCondition] = []
     package var weights: TrafficWeights?
+    package var blueGreen = BlueGreen()
     /// The hash of the stable ReplicaSet; empty before the first one.
     package var stableRS = ""
     package var restartedAt: Timestamp?
@@ -88,6 +103,10 @@ extension RolloutStatus {
         observedGeneration = string("observedGeneration")
         conditions = (document["conditions"]?.arrayValue ?? []).map(RolloutCondition.init(document:))
         weights = TrafficWeights(document: document.at("canary", "weights"))
+        blueGreen.activeSelector = document.at("blueGreen", "activeSelector")?.stringValue ?? ""
+        blueGreen.previewSelector = document.at("blueGreen", "previewSelector")?.stringValue ?? ""
+        blueGreen.scaleUpPreviewCheckPoint =
+            document.at("blueGreen", "scaleUpPreviewCheckPoint")?.boolValue ?? false
         stableRS = string("stableRS")
         restartedAt = time("restartedAt")
         promoteFull = document["promoteFull"]?.boolValue ?? false
@@ -126,7 +145,11 @@ extension RolloutStatus {
         var canary = old["canary"] ?? [:]
         canary["weights"] = weights?.document
         result["canary"] = canary
-        result["blueGreen"] = old["blueGreen"] ?? [:]
+        var colours = old["blueGreen"] ?? [:]
+        colours["activeSelector"] = blueGreen.activeSelector.isEmpty ? nil : .string(blueGreen.activeSelector)
+        colours["previewSelector"] = blueGreen.previewSelector.isEmpty ? nil : .string(blueGreen.previewSelector)
+        colours["scaleUpPreviewCheckPoint"] = blueGreen.scaleUpPreviewCheckPoint ? true : nil
+        result["blueGreen"] = colours
         set("stableRS", stableRS)
         set("restartedAt", restartedAt)
         set("promoteFull", promoteFull)

@@ -12,6 +12,11 @@ enum UnsupportedFields {
         ("canaryMetadata", "ephemeral metadata"), ("stableMetadata", "ephemeral metadata"),
         ("pingPong", "ping-pong services"),
     ]
+    private static let blueGreen = [
+        ("prePromotionAnalysis", "analysis before promotion"), ("postPromotionAnalysis", "analysis after promotion"),
+        ("antiAffinity", "anti-affinity between active and preview"), ("activeMetadata", "ephemeral metadata"),
+        ("previewMetadata", "ephemeral metadata"),
+    ]
     private static let routing = [
         ("istio", "traffic routing by Istio"), ("nginx", "traffic routing by NGINX"), ("smi", "traffic routing by SMI"),
         ("ambassador", "traffic routing by Ambassador"), ("appMesh", "traffic routing by App Mesh"),
@@ -32,7 +37,7 @@ enum UnsupportedFields {
             throw FieldError(
                 "spec.strategy.strategy", .invalid(value: "blueGreen, canary"), "Multiple Strategies can not be listed")
         }
-        try refuse([("blueGreen", "the blue-green strategy")], in: strategy)
+        try refuse(Self.blueGreen, in: try strategy.object("blueGreen"))
         let canary = try strategy.object("canary")
         try refuse(Self.canary, in: canary)
         let routing = try canary.object("trafficRouting")

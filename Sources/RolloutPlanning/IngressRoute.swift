@@ -25,13 +25,26 @@ package struct IngressRoute: Hashable, Sendable {
         return backends.compactMap { $0?.at("service", "name")?.stringValue }
     }
 
+    /// Whether a rule, the default backend, or an action of an annotation names one of these services.
+    package func routes(toAnyOf services: some Collection<String>) -> Bool {
+        if backendServices.contains(where: { services.contains($0) }) { return true }
+        let actions = object.annotations.filter { $0.key.contains("/actions.") }
+        return services.contains { service in
+            actions.contains { $0.value.contains("\"\(service)\"") }
+        }
+    }
+
     /// The annotation key of the weighted action.
     package func actionKey(_ canary: CanaryStrategy) -> String {
         "\(canary.alb?.annotationPrefix ?? RolloutKeys.albPrefix)/actions.\(canary.actionService)"
     }
 
-    /// The value under which a target group of this Ingress is tagged.
-    package func targetGroupTag(service: String, port: Int) -> String {
-        "\(object.namespace)/\(name)-\(service):\(port)"
+    /// Whether a target group with this tag is this Ingress' group for a service.
+    ///
+    /// - Parameter port: the service's port; `nil` for any.
+    package func isTargetGroupTag(_ tag: String, service: String, port: Int?) -> Bool {
+        let prefix = "\(object.namespace)/\(name)-\(service):"
+        guard tag.hasPrefix(prefix) else { return false }
+        return port.map { tag.dropFirst(prefix.count) == "\($0)" } ?? true
     }
 }

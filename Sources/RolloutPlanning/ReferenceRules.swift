@@ -8,10 +8,10 @@ enum ReferenceRules {
     /// The first broken rule; `nil` when all hold.
     static func firstProblem(of rollout: Rollout, in snapshot: RolloutSnapshot) -> FieldError? {
         let canary = rollout.spec.canary
-        let services = [("stableService", canary.stableService), ("canaryService", canary.canaryService)]
+        let services = Self.services(of: rollout.spec)
         for (field, name) in services where !name.isEmpty && snapshot.services[name] == nil {
             return FieldError(
-                "spec.strategy.canary.\(field)", .invalid(value: GoJSON.quoted(name)),
+                field, .invalid(value: GoJSON.quoted(name)),
                 "services \"\(name)\" not found. Create the Service, or name one of namespace "
                     + "\(rollout.object.namespace).")
         }
@@ -25,7 +25,7 @@ enum ReferenceRules {
         }
         for (field, name) in services {
             guard let service = snapshot.services[name] else { continue }
-            if let problem = problem(of: service, field: field, rollout: rollout) { return problem }
+            if let problem = problem(of: service, at: field, rollout: rollout) { return problem }
         }
         guard let alb = canary.alb else { return nil }
         for name in alb.ingresses {
@@ -35,12 +35,25 @@ enum ReferenceRules {
         return nil
     }
 
+    /// The Services a strategy names, with the paths of their fields.
+    private static func services(of spec: RolloutSpec) -> [(path: String, name: String)] {
+        if let blueGreen = spec.blueGreen {
+            return [
+                ("spec.strategy.blueGreen.activeService", blueGreen.activeService),
+                ("spec.strategy.blueGreen.previewService", blueGreen.previewService),
+            ]
+        }
+        return [
+            ("spec.strategy.canary.stableService", spec.canary.stableService),
+            ("spec.strategy.canary.canaryService", spec.canary.canaryService),
+        ]
+    }
+
     private static func path(_ alb: ALBTrafficRouting) -> String {
         "spec.strategy.canary.trafficRouting.alb.\(alb.ingressField)"
     }
 
-    private static func problem(of service: KubernetesObject, field: String, rollout: Rollout) -> FieldError? {
-        let path = "spec.strategy.canary.\(field)"
+    private static func problem(of service: KubernetesObject, at path: String, rollout: Rollout) -> FieldError? {
         let value = GoJSON.quoted(service.name)
         let labels = rollout.spec.template.labels
         let selector = ServiceSelector(service).labels

@@ -48,6 +48,7 @@ package struct RolloutController: Controller {
             return Self.rollouts(in: world, naming: object, by: ReferencedNames.services)
         case .ingress:
             return Self.rollouts(in: world, naming: object, by: ReferencedNames.ingresses)
+                + Self.blueGreen(in: world, behind: [change.before, change.after])
         default: return []
         }
     }
@@ -68,6 +69,17 @@ package struct RolloutController: Controller {
         }
         guard replicaSet.label(RolloutKeys.podTemplateHash) != nil else { return [] }
         return world.objects.objects(.rollout, namespace: replicaSet.namespace).map(\.key)
+    }
+
+    /// The blue-green Rollouts one of whose Services a form of an Ingress routes to.
+    private static func blueGreen(in world: World, behind forms: [KubernetesObject?]) -> [ObjectKey] {
+        let routes = forms.compactMap { $0 }.map(IngressRoute.init)
+        guard let namespace = routes.first?.object.namespace else { return [] }
+        return world.objects.objects(.rollout, namespace: namespace).filter { rollout in
+            guard ReferencedNames.isBlueGreen(rollout) else { return false }
+            let services = ReferencedNames.services(of: rollout)
+            return routes.contains { $0.routes(toAnyOf: services) }
+        }.map(\.key)
     }
 
     private static func rollouts(

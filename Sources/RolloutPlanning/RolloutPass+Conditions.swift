@@ -18,9 +18,10 @@ extension RolloutPass {
         }
         noteHealth(current)
         noteProgress(current)
+        let isAvailable = spec.blueGreen == nil ? status.availableReplicas >= size : isActiveAvailable
         status.conditions.set(
-            .available, .init(status.availableReplicas >= size), reason: "AvailableReason",
-            message: status.availableReplicas >= size
+            .available, .init(isAvailable), reason: "AvailableReason",
+            message: isAvailable
                 ? "Rollout has minimum availability" : "Rollout does not have minimum availability", now: now)
         noteReplicaFailure(current)
         noteCompletion(current)
@@ -32,6 +33,14 @@ extension RolloutPass {
     private var isCompleted: Bool { !status.stableRS.isEmpty && status.stableRS == status.currentPodHash }
 
     private func isHealthy(_ current: ReplicaSetView) -> Bool {
+        if let blueGreen = spec.blueGreen {
+            return rollout.isObserved && status.updatedReplicas == size && status.availableReplicas == size
+                && isCutOver(blueGreen, to: current.hash) && isCompleted
+        }
+        return isCanaryHealthy(current)
+    }
+
+    private func isCanaryHealthy(_ current: ReplicaSetView) -> Bool {
         rollout.isObserved && status.updatedReplicas == size && status.availableReplicas == size
             && current.availableReplicas == size && status.replicas == size && isCompleted
             && (canary.steps.isEmpty || status.currentStepIndex == canary.steps.count)
@@ -98,6 +107,7 @@ extension RolloutPass {
             || status.stableRS != was.stableRS || status.currentStepIndex != was.currentStepIndex
             || status.currentStepHash != was.currentStepHash || status.weights?.canary != was.weights?.canary
             || (status.weights?.verified == true && was.weights?.verified != true)
+            || status.blueGreen != was.blueGreen
     }
 
     /// When the update counts as stuck; `nil` while it waits for a person, a pause or a delay.
@@ -173,6 +183,13 @@ extension RolloutPass {
         if status.updatedReplicas < size { return (.progressing, "more replicas need to be updated") }
         if status.availableReplicas < status.updatedReplicas {
             return (.progressing, "updated replicas are still becoming available")
+        }
+        if spec.blueGreen != nil {
+            if status.blueGreen.activeSelector != status.currentPodHash {
+                return (.progressing, "active service cutover pending")
+            }
+            if !isCompleted { return (.progressing, "waiting for post-promotion verification to complete") }
+            return (.healthy, "")
         }
         if !spec.isTrafficRouted, status.replicas > status.updatedReplicas {
             return (.progressing, "old replicas are pending termination")

@@ -12,7 +12,7 @@ extension RolloutPass {
         }
         var keys: Set<String> = []
         for route in survey.routes {
-            keys.formUnion([canary.canaryService, canary.stableService].map { "\(route.ingress)/\($0)" })
+            keys.formUnion(services.map { "\(route.ingress)/\($0)" })
             guard case .known(let facts) = route.state else { continue }
             for group in facts.groups {
                 group.note(in: &record, wantedWeight: writtenWeight(of: group.service, on: route.ingress), now: now)
@@ -39,6 +39,14 @@ extension RolloutPass {
         }
     }
 
+    /// The Services whose target groups matter.
+    private var services: [String] {
+        if let blueGreen = spec.blueGreen {
+            return [blueGreen.previewService, blueGreen.activeService].filter { !$0.isEmpty }
+        }
+        return [canary.canaryService, canary.stableService]
+    }
+
     /// The weight an Ingress' annotation gives a service; 0 when it names none.
     private func writtenWeight(of service: String, on ingress: String) -> Int {
         writtenAction(on: ingress)?.weight(of: service) ?? 0
@@ -55,6 +63,7 @@ extension RolloutPass {
         guard !replicaSet.isEmpty else { return false }
         if replicaSet.uid == current?.uid { return isAborted && !isFullyPromoted }
         if replicaSet.hash == status.stableRS {
+            if spec.blueGreen != nil { return false }
             return canary.dynamicStableScale && record.weight?.canary == 100
         }
         return true
@@ -68,6 +77,9 @@ extension RolloutPass {
     /// Whether requests can arrive at a pod of a ReplicaSet.
     func reach(of replicaSet: ReplicaSetView) -> Reach {
         if replicaSet.isEmpty { return .unreachable(since: now) }
+        guard survey != nil else {
+            return isSelected(replicaSet) ? .unknown(why: "a Service selects it") : .unreachable(since: now)
+        }
         if let reach = membership(of: replicaSet) { return reach }
         guard let since = record.apart[replicaSet.hash] else { return .settling(since: now) }
         return since.advanced(by: settle) <= now ? .unreachable(since: since) : .settling(since: since)

@@ -14,8 +14,8 @@ extension RolloutPass {
     /// How many pods may be missing.
     var maxUnavailable: Int {
         if size == 0 { return 0 }
-        let count = canary.maxUnavailable.roundedDown(of: size)
-        let isStuck = count == 0 && canary.maxSurge.roundedUp(of: size) == 0
+        let count = spec.maxUnavailable.roundedDown(of: size)
+        let isStuck = count == 0 && spec.blueGreen == nil && canary.maxSurge.roundedUp(of: size) == 0
         return min(isStuck ? 1 : count, size)
     }
 
@@ -96,6 +96,7 @@ extension RolloutPass {
     mutating func reconcileReplicaSets() {
         guard !spec.paused, let current else { return }
         defer { undrain() }
+        if let blueGreen = spec.blueGreen { return reconcileReplicaSets(blueGreen, current) }
         let delaysAbort = isAborted && !isFullyPromoted && spec.isTrafficRouted
         if current.hasDeadline, !delaysAbort { removeDeadline(of: current) }
         if let stable, stable.hasDeadline, stable.uid != current.uid { removeDeadline(of: stable) }
@@ -124,7 +125,7 @@ extension RolloutPass {
     /// Asks for a number of pods; a shrink is limited to what `Reach` permits.
     mutating func scale(_ replicaSet: ReplicaSetView, to wanted: Int, keepsDeadline: Bool = false) {
         var count = wanted
-        if spec.isTrafficRouted, wanted < replicaSet.specReplicas {
+        if survey != nil, wanted < replicaSet.specReplicas {
             let floor = leastPods(of: replicaSet, wanted: wanted)
             if floor > wanted {
                 count = min(floor, replicaSet.specReplicas)
@@ -160,6 +161,8 @@ extension RolloutPass {
         if reach(of: replicaSet).permitsDestruction { return 0 }
         let isCurrent = replicaSet.uid == current?.uid
         guard isCurrent || replicaSet.hash == status.stableRS else { return replicaSet.specReplicas }
+        // One target group has all of the traffic; the pods that stay are the user's decision, down to the last one.
+        if spec.blueGreen != nil { return wanted > 0 ? wanted : replicaSet.specReplicas }
         // Pods that the user fixed by number are the user's decision, down to the last one.
         if isCurrent, canaryScale != nil, wanted > 0 { return wanted }
         var share = 0

@@ -22,7 +22,7 @@ extension RolloutPass {
 
     /// Takes an aborted canary down, once nothing reaches it and its delay has passed.
     mutating func scaleAborted(_ current: ReplicaSetView) {
-        guard let stable, let delay = canary.abortScaleDownDelay else {
+        guard let stable, let delay = spec.abortScaleDownDelay else {
             return scale(current, to: current.specReplicas)
         }
         if canary.dynamicStableScale, canary.abortScaleDownDelaySeconds == nil {
@@ -71,7 +71,8 @@ extension RolloutPass {
                     waitingFor: "\(size - maxUnavailable) available pods")
                 return
             }
-            let count = isFullyPromoted || old.hasDeadline ? delayed(old, &waiting) : 0
+            let isFormer = isFullyPromoted || old.hasDeadline || spec.blueGreen != nil
+            let count = isFormer ? delayed(old, &waiting) : 0
             guard count < old.specReplicas else { continue }
             budget -= old.specReplicas - count
             scale(old, to: count)
@@ -82,7 +83,7 @@ extension RolloutPass {
     private mutating func delayed(_ old: ReplicaSetView, _ waiting: inout Int) -> Int {
         if canary.dynamicStableScale { return 0 }
         waiting += 1
-        if let limit = canary.scaleDownDelayRevisionLimit, waiting > limit { return 0 }
+        if let limit = spec.scaleDownDelayRevisionLimit, waiting > limit { return 0 }
         if let deadline = old.deadline {
             if deadline <= now { return 0 }
             wake(at: deadline)
@@ -90,8 +91,8 @@ extension RolloutPass {
                 "ScaleDownDelayed", "ReplicaSet \(old.name) is kept for a while.", waitingFor: deadline.rfc3339)
             return old.specReplicas
         }
-        if canary.scaleDownDelay == .zero { return 0 }
-        setDeadline(of: old, after: canary.scaleDownDelay)
+        if spec.scaleDownDelay == .zero { return 0 }
+        setDeadline(of: old, after: spec.scaleDownDelay)
         return old.specReplicas
     }
 

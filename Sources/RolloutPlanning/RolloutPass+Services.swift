@@ -23,7 +23,11 @@ extension RolloutPass {
         return ServiceSelector(service).hash == replicaSet.hash
     }
 
-    private mutating func bind(_ name: String, to replicaSet: ReplicaSetView) {
+    /// Makes a Service select a ReplicaSet that has available pods.
+    ///
+    /// - Parameter isGuarded: whether pods that lose the Service must be unreachable through it first. Without, the
+    ///   former pods stay in the target groups until the new ones are healthy there, and live on until they have left.
+    mutating func bind(_ name: String, to replicaSet: ReplicaSetView, isGuarded: Bool = true) {
         guard let service = snapshot.services[name] else { return }
         let selector = ServiceSelector(service)
         guard selector.hash != replicaSet.hash else { return }
@@ -37,7 +41,7 @@ extension RolloutPass {
         }
         let own = Set(snapshot.pods(of: replicaSet).map(\.name))
         let losing = snapshot.pods(selectedBy: service).filter { !own.contains($0.name) }
-        if spec.isTrafficRouted, !losing.isEmpty {
+        if spec.isTrafficRouted, isGuarded, !losing.isEmpty {
             let reach = reach(ofService: name)
             guard reach.permitsDestruction else {
                 decide(

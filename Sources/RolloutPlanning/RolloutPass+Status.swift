@@ -7,13 +7,18 @@ extension RolloutPass {
     mutating func takeStock(of current: ReplicaSetView) {
         let all = snapshot.replicaSets
         status.currentPodHash = current.hash
-        status.currentStepHash = canary.stepHash
+        status.currentStepHash = spec.stepHash
         status.replicas = all.reduce(0) { $0 + $1.replicas }
         status.updatedReplicas = current.replicas
         status.readyReplicas = all.reduce(0) { $0 + $1.readyReplicas }
         status.availableReplicas = all.reduce(0) { $0 + $1.availableReplicas }
         status.hpaReplicas = status.replicas
         status.selector = spec.selector.description
+        if let blueGreen = spec.blueGreen {
+            takeStock(of: blueGreen)
+        } else {
+            status.blueGreen = RolloutStatus.BlueGreen()
+        }
         status.conditions.remove(.invalidSpec)
         if was.isFullyPromoted, !was.stableRS.isEmpty { status.promoteFull = false }
         if canary.steps.isEmpty {
@@ -55,7 +60,7 @@ extension RolloutPass {
 
     /// Whether the template or the steps are others than those the status was made for.
     func needsReset(_ current: ReplicaSetView) -> Bool {
-        was.currentStepHash != canary.stepHash || (!was.currentPodHash.isEmpty && was.currentPodHash != current.hash)
+        was.currentStepHash != spec.stepHash || (!was.currentPodHash.isEmpty && was.currentPodHash != current.hash)
     }
 
     /// Starts at the first step; or after the last, when this goes back to where the stable version is.
@@ -64,6 +69,7 @@ extension RolloutPass {
         clearAbort()
         status.promoteFull = false
         status.restartedAt = spec.restartAt
+        status.blueGreen.scaleUpPreviewCheckPoint = false
         guard !canary.steps.isEmpty else { return }
         status.currentStepIndex = 0
         if current.hash == was.stableRS {

@@ -147,7 +147,8 @@ extension RolloutPass {
         return "Completed all \(canary.steps.count) canary steps"
     }
 
-    private mutating func promote(_ current: ReplicaSetView, because reason: String) {
+    /// Makes the current version the stable one.
+    mutating func promote(_ current: ReplicaSetView, because reason: String) {
         clearPauses()
         clearAbort()
         status.promoteFull = false

@@ -21,7 +21,7 @@ struct RolloutPass {
     let current: ReplicaSetView?
     /// The hash that a ReplicaSet made now would get.
     let computedHash: String
-    /// What AWS is known to do; `nil` without traffic routing.
+    /// What AWS is known to do; `nil` when no load balancer routes to the Services, as far as the objects say.
     var survey: RoutingSurvey?
 
     var annotations: [String: JSONValue] = [:]
@@ -47,9 +47,7 @@ struct RolloutPass {
         record = rollout.confirmed
         computedHash = rollout.spec.template.hash(collisionCount: rollout.status.collisionCount)
         current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)
-        survey =
-            rollout.spec.isTrafficRouted
-            ? RoutingSurvey(snapshot, rollout.spec.canary, written: rollout.confirmed.written, now: now) : nil
+        survey = RoutingSurvey(snapshot, rollout, now: now)
     }
 
     /// The ReplicaSet of a template: by label, else by what the template says; the oldest when there are several.
@@ -107,10 +105,14 @@ extension RolloutPass {
         }
         if restartPods() { return finishStatus() }
         trimHistory()
-        reconcileServices()
-        reconcileWeights()
-        reconcileReplicaSets()
-        advance(current)
+        if let blueGreen = spec.blueGreen {
+            runBlueGreen(blueGreen, current)
+        } else {
+            reconcileServices()
+            reconcileWeights()
+            reconcileReplicaSets()
+            advance(current)
+        }
         finishStatus()
     }
 

@@ -17,7 +17,7 @@ package struct RolloutSnapshot: Sendable {
     package var pods: [PodView] = []
     /// The Services the spec names, by name; those that do not exist are missing.
     package var services: [String: KubernetesObject] = [:]
-    /// The Ingresses the spec names, by name.
+    /// The Ingresses the spec names; for blue-green those that route to its Services. By name.
     package var ingresses: [String: IngressRoute] = [:]
     package var observations: Observations
     package var settings: RolloutSettings
@@ -55,6 +55,11 @@ package struct RolloutSnapshot: Sendable {
             let found = world.objects.object(.ingress, ObjectKey(namespace: key.namespace, name: name))
             ingresses[name] = found.map(IngressRoute.init)
         }
+        guard ReferencedNames.isBlueGreen(object) else { return }
+        for candidate in world.objects.objects(.ingress, namespace: key.namespace) {
+            let route = IngressRoute(candidate)
+            if route.routes(toAnyOf: services.keys) { ingresses[route.name] = route }
+        }
     }
 
     /// The pods of a ReplicaSet.
@@ -82,8 +87,15 @@ extension Timestamp {
 enum ReferencedNames {
     static func services(of rollout: KubernetesObject) -> [String] {
         let canary = rollout.spec.at("strategy", "canary")
-        let names = ["canaryService", "stableService"].compactMap { canary?[$0]?.stringValue }
+        let blueGreen = rollout.spec.at("strategy", "blueGreen")
+        let names =
+            ["canaryService", "stableService"].compactMap { canary?[$0]?.stringValue }
+            + ["activeService", "previewService"].compactMap { blueGreen?[$0]?.stringValue }
         return names.filter { !$0.isEmpty }
+    }
+
+    static func isBlueGreen(_ rollout: KubernetesObject) -> Bool {
+        rollout.spec.at("strategy", "blueGreen")?.objectValue != nil
     }
 
     static func ingresses(of rollout: KubernetesObject) -> [String] {

@@ -20,12 +20,27 @@ struct RoutingSurvey {
 
     /// What was read about one Ingress.
     struct Facts {
-        var canary: GroupSurvey
-        var stable: GroupSurvey
-        /// The canary's share in every rule that carries the action, 0...100.
+        /// Of the services asked about, in their order.
+        var groups: [GroupSurvey]
+        /// The first service's share in every rule that names both services, 0...100.
         var shares: [Int]
 
-        var groups: [GroupSurvey] { [canary, stable] }
+        /// Of a canary's two services: the new version's.
+        var canary: GroupSurvey { groups[0] }
+        /// Of a canary's two services: the former version's.
+        var stable: GroupSurvey { groups[1] }
+    }
+
+    /// What the survey is about.
+    struct Scope {
+        /// The services whose target groups are looked at; a canary's two, or the one or two of a blue-green Rollout.
+        var services: [String]
+        /// The Ingresses that route to them, in order.
+        var ingresses: [String]
+        /// The port in the target groups' tags; `nil` takes every port.
+        var port: Int?
+        /// When each Ingress' weights were last written.
+        var written: [String: Timestamp] = [:]
     }
 
     /// In the order of the spec.
@@ -35,10 +50,28 @@ struct RoutingSurvey {
 
     /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown, and so
     /// do reads of rules that began before the weights of their Ingress were last written.
-    init(_ snapshot: RolloutSnapshot, _ canary: CanaryStrategy, written: [String: Timestamp], now: Timestamp) {
-        var reader = SurveyReader(snapshot: snapshot, canary: canary, written: written, now: now)
-        routes = (canary.alb?.ingresses ?? []).compactMap { snapshot.ingresses[$0] }.map { reader.route($0) }
+    init(_ snapshot: RolloutSnapshot, _ scope: Scope, now: Timestamp) {
+        var reader = SurveyReader(snapshot: snapshot, scope: scope, now: now)
+        routes = scope.ingresses.compactMap { snapshot.ingresses[$0] }.map { reader.route($0) }
         subjects = reader.subjects
+    }
+
+    /// The survey that a Rollout's strategy needs; `nil` when no load balancer has to be asked.
+    init?(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp) {
+        if let blueGreen = rollout.spec.blueGreen {
+            let services = [blueGreen.previewService, blueGreen.activeService].filter { !$0.isEmpty }
+            let ingresses = snapshot.ingresses.keys.sorted()
+            guard !ingresses.isEmpty else { return nil }
+            self.init(snapshot, Scope(services: services, ingresses: ingresses), now: now)
+            return
+        }
+        let canary = rollout.spec.canary
+        guard let alb = canary.alb else { return nil }
+        self.init(
+            snapshot,
+            Scope(
+                services: [canary.canaryService, canary.stableService], ingresses: alb.ingresses, port: alb.servicePort,
+                written: rollout.confirmed.written), now: now)
     }
 
     /// The canary's weight when every rule of every Ingress that carries the action has the same; else `nil`.
@@ -91,23 +124,22 @@ struct RoutingSurvey {
 /// Reads observations into a survey and notes what it would have needed.
 private struct SurveyReader {
     var snapshot: RolloutSnapshot
-    var canary: CanaryStrategy
-    var written: [String: Timestamp]
+    var scope: RoutingSurvey.Scope
     var now: Timestamp
     var subjects: [ObservationSubject] = []
 
     mutating func route(_ ingress: IngressRoute) -> RoutingSurvey.Route {
         let hostnames = ingress.hostnames
         guard !hostnames.isEmpty else { return .init(ingress: ingress.name, state: .notProvisioned) }
-        let port = canary.alb?.servicePort ?? 0
-        var groups = [canary.canaryService, canary.stableService].map { service in
+        var groups = scope.services.map { service in
             GroupSurvey(key: "\(ingress.name)/\(service)", service: service, arns: [])
         }
         var shares: [Int] = []
         for hostname in hostnames {
             let facts: LoadBalancerFacts
             let subject = ObservationSubject.loadBalancer(dnsName: hostname)
-            if let time = written[ingress.name], let read = snapshot.observations[subject], read.startedAt <= time {
+            if let time = scope.written[ingress.name], let read = snapshot.observations[subject], read.startedAt <= time
+            {
                 subjects.append(subject)
                 return .init(
                     ingress: ingress.name, state: .unknown(why: "\(subject) was read before the weights were written"))
@@ -120,11 +152,13 @@ private struct SurveyReader {
                     ingress: ingress.name, state: .unknown(why: "AWS knows no load balancer named \(hostname)"))
             }
             for index in groups.indices {
-                let tag = ingress.targetGroupTag(service: groups[index].service, port: port)
-                let arns = facts.targetGroups.filter { group in
-                    group.tags.contains { $0.key == snapshot.settings.resourceTagKey && $0.value == tag }
+                let service = groups[index].service
+                groups[index].arns += facts.targetGroups.filter { group in
+                    group.tags.contains { tag in
+                        tag.key == snapshot.settings.resourceTagKey
+                            && ingress.isTargetGroupTag(tag.value, service: service, port: scope.port)
+                    }
                 }.map(\.targetGroup.arn)
-                groups[index].arns += arns
             }
             for forward in Self.forwards(of: facts) {
                 if let share = Self.note(forward, in: &groups) { shares.append(share) }
@@ -132,16 +166,16 @@ private struct SurveyReader {
         }
         for index in groups.indices { groups[index].members = members(of: groups[index]) }
         return .init(
-            ingress: ingress.name, state: .known(.init(canary: groups[0], stable: groups[1], shares: shares)))
+            ingress: ingress.name, state: .known(.init(groups: groups, shares: shares)))
     }
 
-    /// Adds one forward action to what is known of the two groups.
+    /// Adds one forward action to what is known of the groups.
     ///
-    /// - Returns: the canary's share when the action names both.
+    /// - Returns: the first group's share when the action names all.
     private static func note(_ forward: ForwardAction, in groups: inout [GroupSurvey]) -> Int? {
         let total = forward.targetGroups.reduce(0) { $0 + ($1.weight ?? 1) }
-        var shares = [0, 0]
-        var isNamed = [false, false]
+        var shares = groups.map { _ in 0 }
+        var isNamed = groups.map { _ in false }
         for index in groups.indices {
             let weights = forward.targetGroups.filter { groups[index].arns.contains($0.arn) }
             guard !weights.isEmpty else { continue }
@@ -154,7 +188,7 @@ private struct SurveyReader {
                 groups[index].stickySeconds = max(groups[index].stickySeconds ?? 0, seconds)
             }
         }
-        return isNamed == [true, true] ? shares[0] : nil
+        return isNamed.allSatisfy { $0 } ? shares.first : nil
     }
 
     private static func forwards(of facts: LoadBalancerFacts) -> [ForwardAction] {

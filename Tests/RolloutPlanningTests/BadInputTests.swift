@@ -66,11 +66,10 @@ import Testing
             name: "a feature is not there yet",
             spoil: {
                 edit(&$0, .rollout, "web") {
-                    $0.set(nil, at: "spec", "strategy", "canary")
-                    $0.set(["activeService": "web-stable"], at: "spec", "strategy", "blueGreen")
+                    $0.set(["name": "web", "kind": "Deployment"], at: "spec", "workloadRef")
                 }
             },
-            message: ["spec.strategy.blueGreen: Forbidden", "leave this Rollout to Argo Rollouts"]),
+            message: ["spec.workloadRef: Forbidden", "leave this Rollout to Argo Rollouts"]),
     ]
 
     @Test("is one condition that names object, value and remedy, and nothing is done", arguments: cases)

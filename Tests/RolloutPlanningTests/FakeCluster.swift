@@ -90,6 +90,8 @@ struct FakeCluster {
                     if crashAfter == 0 {
                         crashAfter = nil
                         world.observations = Observations()
+                        // The next controller looks at everything.
+                        isDirty = true
                         note("the controller is killed before: \(effect)")
                         break
                     }

@@ -35,6 +35,8 @@ struct FakeLoadBalancer {
     var checkTime = Duration.seconds(3)
     var drain = Duration.seconds(2)
     var isStopped = false
+    /// Whether former targets stay until all new ones are healthy, as Weir's Ingress controller does it.
+    var keepsFormerTargets = false
     /// Whether pods that are marked to leave are taken out of their groups.
     var honoursDrain = true
     var balancers: [String: Balancer] = [:]
@@ -46,8 +48,7 @@ struct FakeLoadBalancer {
     mutating func follow(
         _ ingress: KubernetesObject, services: [KubernetesObject], pods: [FakePods.Pod], now: Timestamp
     ) -> String? {
-        let text = ingress.annotations.first { $0.key.contains("/actions.") }?.value
-        guard let wanted = text.flatMap(ForwardActionText.init(parsing:)) else {
+        guard let wanted = Self.action(of: ingress) else {
             return balancers[ingress.name]?.dnsName
         }
         if isStopped { return balancers[ingress.name]?.dnsName }
@@ -71,6 +72,19 @@ struct FakeLoadBalancer {
         return balancer.dnsName
     }
 
+    /// The action of the annotation; without one, everything for the first backend that is a Service with a port.
+    private static func action(of ingress: KubernetesObject) -> ForwardActionText? {
+        if let text = ingress.annotations.first(where: { $0.key.contains("/actions.") })?.value {
+            return ForwardActionText(parsing: text)
+        }
+        let backend = ingress.spec["rules"]?[0]?.at("http", "paths")?[0]?.at("backend", "service")
+        guard let name = backend?["name"]?.stringValue, let port = backend?.at("port", "number")?.intValue else {
+            return nil
+        }
+        return ForwardActionText(
+            destinations: [.init(serviceName: name, servicePort: port, weight: 100)], stickinessSeconds: nil)
+    }
+
     private func register(_ group: inout Group, _ service: KubernetesObject?, _ pods: [FakePods.Pod], _ now: Timestamp)
     {
         let selector = service?.spec["selector"]?.objectValue ?? [:]
@@ -82,9 +96,13 @@ struct FakeLoadBalancer {
             group.targets[pod.address] = Member(state: .initial, since: now)
         }
         let addresses = Set(wanted.map(\.address))
+        let isReplaced = addresses.allSatisfy { group.targets[$0]?.state == .healthy }
         for address in group.targets.keys {
             guard var member = group.targets[address] else { continue }
             if !addresses.contains(address), member.state != .draining {
+                if keepsFormerTargets, pods.contains(where: { $0.address == address && $0.isReady }), !isReplaced {
+                    continue
+                }
                 member = Member(state: .draining, since: now)
             } else if member.state == .initial, member.since.advanced(by: checkTime) <= now {
                 member.state = .healthy

@@ -35,6 +35,27 @@ enum Shop {
         return cluster
     }
 
+    /// A blue-green Rollout of four pods behind one Ingress, and another Ingress for its preview, both healthy.
+    static func blueGreen(_ strategy: JSONValue = [:], previewIngress: Bool = true) -> FakeCluster {
+        var cluster = FakeCluster(settings: RolloutSettings(settleTime: .seconds(2)))
+        cluster.balancer.keepsFormerTargets = true
+        for name in ["web-active", "web-preview"] { cluster.apply(.service, service(name)) }
+        for (name, service) in [("web", "web-active"), ("preview", "web-preview")] {
+            if name == "preview", !previewIngress { continue }
+            cluster.apply(.ingress, ingress(name, backend: ["name": .string(service), "port": ["number": 80]]))
+        }
+        var rollout = rollout(steps: [])
+        var settings: JSONValue = [
+            "activeService": "web-active", "previewService": "web-preview", "scaleDownDelaySeconds": 5,
+            "abortScaleDownDelaySeconds": 5,
+        ]
+        for (key, value) in strategy.objectValue ?? [:] { settings[key] = value }
+        rollout.set(["blueGreen": settings], at: "spec", "strategy")
+        cluster.apply(.rollout, rollout)
+        cluster.run(for: .seconds(30))
+        return cluster
+    }
+
     static func service(_ name: String) -> JSONValue {
         [
             "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)],
@@ -42,7 +63,9 @@ enum Shop {
         ]
     }
 
-    static func ingress(_ name: String) -> JSONValue {
+    static func ingress(
+        _ name: String, backend: JSONValue = ["name": "web-root", "port": ["name": "use-annotation"]]
+    ) -> JSONValue {
         [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
             "metadata": ["name": .string(name), "annotations": ["kubernetes.io/ingress.class": "alb"]],
@@ -53,7 +76,7 @@ enum Shop {
                             "paths": [
                                 [
                                     "path": "/", "pathType": "Prefix",
-                                    "backend": ["service": ["name": "web-root", "port": ["name": "use-annotation"]]],
+                                    "backend": ["service": backend],
                                 ]
                             ]
                         ]

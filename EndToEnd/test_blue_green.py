@@ -1,0 +1,121 @@
+"""A blue-green Rollout behind a load balancer: update, abort and rollback under traffic that must not notice."""
+import collections
+import threading
+
+import pytest
+from conftest import HERE, request, wait_until
+
+FOLDER = HERE.parent / "examples/blue-green-alb"
+PREVIEW = "preview.search.example.com"
+
+
+def rollout(sandbox):
+    return sandbox.get("rollout", "search")
+
+
+def phase(sandbox):
+    found = rollout(sandbox)
+    status = found.get("status", {})
+    if status.get("observedGeneration") != str(found["metadata"]["generation"]):
+        return None
+    return status.get("phase")
+
+
+def images(sandbox):
+    """The images of the pods that are there, with their number."""
+    pods = sandbox.get("pods", "-l", "app=search")["items"]
+    return collections.Counter(pod["spec"]["containers"][0]["image"].rsplit(":")[-1] for pod in pods)
+
+
+def set_image(sandbox, version):
+    sandbox.kubectl("patch", "rollout", "search", "--type", "json", "-p",
+                    '[{"op":"replace","path":"/spec/template/spec/containers/0/image",'
+                    f'"value":"example.com/search:{version}"}}]')
+
+
+def patch_status(sandbox, body):
+    import urllib.request
+    call = urllib.request.Request(
+        f"{sandbox.state()['kubernetes']}/apis/argoproj.io/v1alpha1/namespaces/default/rollouts/search/status",
+        data=body.encode(), method="PATCH", headers={"Content-Type": "application/merge-patch+json"})
+    with urllib.request.urlopen(call, timeout=10) as answer:
+        assert answer.status == 200
+
+
+class Traffic:
+    """Requests of production, one after another on two threads, until it is stopped; bounded in number."""
+
+    def __init__(self, address):
+        self.address = address
+        self.outcomes = []
+        self.stopping = threading.Event()
+        self.threads = [threading.Thread(target=self.drive) for _ in range(2)]
+
+    def drive(self):
+        while not self.stopping.is_set() and len(self.outcomes) < 100_000:
+            status, headers, _ = request(self.address)
+            self.outcomes.append((status, headers.get("x-weir-image", "").rsplit(":")[-1]))
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+    def failures(self):
+        return collections.Counter(status for status, _ in self.outcomes if status != 200)
+
+
+@pytest.fixture(scope="module")
+def search(sandbox):
+    sandbox.kubectl("apply", "-f", str(FOLDER))
+    wait_until(lambda: phase(sandbox) == "Healthy", "the first version Healthy", 60)
+    address = sandbox.listener(80)
+    wait_until(lambda: request(address)[0] == 200, "an answer", 40)
+    wait_until(lambda: request(address, host=PREVIEW)[0] == 200, "an answer of the preview", 40)
+    return address
+
+
+def test_an_update_is_tested_behind_the_preview_and_promoted_without_a_failed_request(sandbox, search):
+    with Traffic(search) as traffic:
+        set_image(sandbox, "2.0")
+        wait_until(lambda: phase(sandbox) == "Paused", "the pause before the switch", 60)
+        wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
+        assert request(search)[1]["x-weir-image"].endswith(":1.0")
+        assert rollout(sandbox)["status"]["message"] == "BlueGreenPause"
+        patch_status(sandbox, '{"status":{"pauseConditions":null}}')
+        wait_until(lambda: phase(sandbox) == "Healthy", "2.0 Healthy", 90)
+        wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
+    assert not traffic.failures() and len(traffic.outcomes) > 500
+    assert traffic.outcomes[-1] == (200, "2.0")
+    status = rollout(sandbox)["status"]
+    assert status["blueGreen"]["activeSelector"] == status["blueGreen"]["previewSelector"] == status["stableRS"]
+
+
+def test_an_abort_takes_the_preview_down_and_production_does_not_notice(sandbox, search):
+    with Traffic(search) as traffic:
+        set_image(sandbox, "3.0")
+        wait_until(lambda: phase(sandbox) == "Paused", "the pause before the switch", 60)
+        patch_status(sandbox, '{"status":{"abort":true}}')
+        wait_until(lambda: phase(sandbox) == "Degraded", "the abort", 30)
+        wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
+        wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
+    assert not traffic.failures() and {version for _, version in traffic.outcomes} == {"2.0"}
+
+
+def test_going_back_to_the_stable_version_ends_the_abort(sandbox, search):
+    set_image(sandbox, "2.0")
+    wait_until(lambda: phase(sandbox) == "Healthy", "2.0 Healthy again", 60)
+
+
+def test_a_full_promotion_skips_the_pause(sandbox, search):
+    with Traffic(search) as traffic:
+        set_image(sandbox, "4.0")
+        wait_until(lambda: rollout(sandbox)["status"].get("phase") != "Healthy", "the update begun", 30)
+        patch_status(sandbox, '{"status":{"promoteFull":true}}')
+        wait_until(lambda: phase(sandbox) == "Healthy" and images(sandbox) == {"4.0": 3}, "only pods of 4.0", 120)
+    assert not traffic.failures() and traffic.outcomes[-1] == (200, "4.0")

@@ -81,7 +81,9 @@ import Testing
             Case(method: .options, path: "/api/v1/pods", code: 405, part: "MethodNotAllowed"),
             Case(method: .post, path: configMaps, type: json, body: "{\"a\":", code: 400, part: "at byte 5"),
             Case(method: .post, path: configMaps, type: "text/plain", body: "a", code: 415, part: "unknown format"),
-            Case(method: .patch, path: "\(configMaps)/x", type: json, body: "{}", code: 415, part: "Unsupported Media Type"),
+            Case(
+                method: .patch, path: "\(configMaps)/x", type: json, body: "{}", code: 415,
+                part: "Unsupported Media Type"),
             Case(
                 method: .post, path: configMaps, type: json, body: "{\"metadata\":{\"name\":\"a\"}}", code: 201,
                 part: "\"ConfigMap\""),

@@ -213,6 +213,7 @@ extension FakeCluster {
         _ condition: (FakeCluster) -> Bool
     ) {
         let isReached = run(until: condition, limit: limit)
-        #expect(isReached, "\(status.phase.map { $0.rawValue } ?? "-"): \(status.message)", sourceLocation: sourceLocation)
+        let phase = status.phase.map { $0.rawValue } ?? "-"
+        #expect(isReached, "\(phase): \(status.message)", sourceLocation: sourceLocation)
     }
 }

@@ -71,6 +71,10 @@ class Normaliser:
                 value = self.table(value)
             if path[-1:] == ("metadata",) and isinstance(value.get("managedFields"), list):
                 value = {**value, "managedFields": managers(value["managedFields"])}
+            causes = value.get("causes")
+            if isinstance(causes, list) and all(one.get("reason") == "FieldManagerConflict" for one in causes):
+                # A real server lists the conflicts with several managers in no order.
+                value = {**value, "causes": sorted(causes, key=lambda one: (one["message"], one["field"]))}
             if value.get("kind") == "APIResourceList" and isinstance(value.get("resources"), list):
                 value = {**value, "resources": {one["name"]: one for one in value["resources"]}}
             if value.get("kind") == "APIGroup":

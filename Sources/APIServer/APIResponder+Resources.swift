@@ -9,7 +9,9 @@ extension APIResponder {
     /// Answers a request for a collection, an object or a subresource.
     func resource(_ path: ResourcePath, _ call: Call) async throws -> Response {
         guard store.serves(group: path.group, version: path.version) else { return unserved(path, call) }
-        guard call.request.method != .head else { return Response(status: .methodNotAllowed) }
+        guard call.request.method != .head else {
+            return Response(status: .methodNotAllowed, headers: Reply.headers("application/json"))
+        }
         let isPatch = call.request.method == .patch
         let isApply = isPatch && MediaType(call.header(.contentType))?.type == APIRequest.PatchFormat.apply.rawValue
         let accept = try AcceptHeader(call.header(.accept))

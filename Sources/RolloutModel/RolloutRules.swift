@@ -38,8 +38,8 @@ enum RolloutRules {
         if strategy.activeService == strategy.previewService {
             throw rule(
                 "activeService", GoJSON.quoted(strategy.activeService),
-                "This rollout uses the same service for the active and preview services, but two different services are "
-                    + "required.")
+                "This rollout uses the same service for the active and preview services, but two different services "
+                    + "are required.")
         }
         if let limit = strategy.scaleDownDelayRevisionLimit, limit > historyLimit {
             throw rule(

@@ -15,7 +15,7 @@ from conftest import WEIR, Sandbox, wait_until
 from controllers_in_turn import Controller, Journal, holder
 
 LEASE, RENEW, RETRY = 3.0, 2.0, 0.4
-FLAGS = ["--leader-elect", "--leader-election-lease-duration=3s", "--leader-election-renew-deadline", "2s",
+FLAGS = ["--leader-elect=true", "--leader-election-lease-duration=3s", "--leader-election-renew-deadline", "2s",
          "--leader-election-retry-period", "400ms", "--leader-election-namespace", "default"]
 ROLLOUT = """
 apiVersion: argoproj.io/v1alpha1

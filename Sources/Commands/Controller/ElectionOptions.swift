@@ -7,10 +7,9 @@ struct ElectionOptions: ParsableArguments {
     /// The Lease that Argo Rollouts' controller holds, too.
     static let defaultID = "argo-rollouts-controller-lock"
 
-    @Option(
-        defaultAsFlag: true,
-        help: "Whether only the holder of a Lease writes, so that several replicas can run. (default: true)")
-    var leaderElect: Bool?
+    // Always with a value: an option that can also stand alone ignores what follows its "=".
+    @Option(help: "Whether only the holder of a Lease writes, so that several replicas can run: true or false.")
+    var leaderElect = true
 
     @Option(help: "How long the others wait after the leader's last sign of life. Whole seconds.")
     var leaderElectionLeaseDuration: DurationArgument = "15s"
@@ -46,7 +45,7 @@ struct ElectionOptions: ParsableArguments {
 
     /// What the flags ask for; `nil` without election.
     var rules: ElectionRules? {
-        guard leaderElect ?? true else { return nil }
+        guard leaderElect else { return nil }
         return ElectionRules(namespace: leaderElectionNamespace, prototype: settings)
     }
 

@@ -64,7 +64,9 @@ def test_a_deployment_is_rolled_out_and_back(sandbox):
 
 def test_a_budget_allows_what_it_says(sandbox):
     sandbox.kubectl("create", "deployment", "guarded", "--image=web:1", "--replicas=2")
-    sandbox.kubectl("create", "poddisruptionbudget", "guard", "--selector=app=guarded", "--min-available=1")
+    # By manifest: `kubectl create` of 1.20 knows only policy/v1beta1.
+    sandbox.apply('{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"guard"},'
+                  '"spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"guarded"}}}}')
     sandbox.kubectl("rollout", "status", "deployment/guarded", "--timeout=60s")
     wait_until(lambda: sandbox.get("pdb", "guard")["status"]["disruptionsAllowed"] == 1, "one disruption allowed", 20)
     status = sandbox.get("pdb", "guard")["status"]

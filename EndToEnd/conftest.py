@@ -4,26 +4,16 @@ import os
 import pathlib
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
 
 import boto3
 import pytest
 
+from waiting import wait_until
+
 HERE = pathlib.Path(__file__).resolve().parent
 WEIR = os.environ.get("WEIR", str(HERE.parent / ".build/release/weir"))
-
-
-def wait_until(condition, what, seconds=60):
-    """Polls until `condition()` is truthy and returns its value; fails naming `what` and the last value."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"{what}: not within {seconds} s (last: {value!r})"
-        time.sleep(0.2)
 
 
 class Sandbox:
@@ -57,6 +47,14 @@ class Sandbox:
 
     def apply(self, text):
         return self.kubectl("apply", "-f", "-", text=text).stdout
+
+    def patch_status(self, name, body, namespace="default"):
+        """Merges `body` (JSON text) into a Rollout's status, as `kubectl argo rollouts` does."""
+        call = urllib.request.Request(
+            f"{self.state()['kubernetes']}/apis/argoproj.io/v1alpha1/namespaces/{namespace}/rollouts/{name}/status",
+            data=body.encode(), method="PATCH", headers={"Content-Type": "application/merge-patch+json"})
+        with urllib.request.urlopen(call, timeout=10) as answer:
+            assert answer.status == 200
 
     def credentials(self):
         state = self.state()

@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from conftest import WEIR, wait_until
+from conftest import WEIR
 
 
 def free_port():

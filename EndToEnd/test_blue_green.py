@@ -33,15 +33,6 @@ def set_image(sandbox, version):
                     f'"value":"example.com/search:{version}"}}]')
 
 
-def patch_status(sandbox, body):
-    import urllib.request
-    call = urllib.request.Request(
-        f"{sandbox.state()['kubernetes']}/apis/argoproj.io/v1alpha1/namespaces/default/rollouts/search/status",
-        data=body.encode(), method="PATCH", headers={"Content-Type": "application/merge-patch+json"})
-    with urllib.request.urlopen(call, timeout=10) as answer:
-        assert answer.status == 200
-
-
 class Traffic:
     """Requests of production, one after another on two threads, until it is stopped; bounded in number."""
 
@@ -87,7 +78,7 @@ def test_an_update_is_tested_behind_the_preview_and_promoted_without_a_failed_re
         wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
         assert request(search)[1]["x-weir-image"].endswith(":1.0")
         assert rollout(sandbox)["status"]["message"] == "BlueGreenPause"
-        patch_status(sandbox, '{"status":{"pauseConditions":null}}')
+        sandbox.patch_status("search", '{"status":{"pauseConditions":null}}')
         wait_until(lambda: phase(sandbox) == "Healthy", "2.0 Healthy", 90)
         wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
     assert not traffic.failures() and len(traffic.outcomes) > 500
@@ -100,7 +91,7 @@ def test_an_abort_takes_the_preview_down_and_production_does_not_notice(sandbox,
     with Traffic(search) as traffic:
         set_image(sandbox, "3.0")
         wait_until(lambda: phase(sandbox) == "Paused", "the pause before the switch", 60)
-        patch_status(sandbox, '{"status":{"abort":true}}')
+        sandbox.patch_status("search", '{"status":{"abort":true}}')
         wait_until(lambda: phase(sandbox) == "Degraded", "the abort", 30)
         wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
         wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
@@ -116,6 +107,6 @@ def test_a_full_promotion_skips_the_pause(sandbox, search):
     with Traffic(search) as traffic:
         set_image(sandbox, "4.0")
         wait_until(lambda: rollout(sandbox)["status"].get("phase") != "Healthy", "the update begun", 30)
-        patch_status(sandbox, '{"status":{"promoteFull":true}}')
+        sandbox.patch_status("search", '{"status":{"promoteFull":true}}')
         wait_until(lambda: phase(sandbox) == "Healthy" and images(sandbox) == {"4.0": 3}, "only pods of 4.0", 120)
     assert not traffic.failures() and traffic.outcomes[-1] == (200, "4.0")

@@ -35,18 +35,9 @@ def test_a_bad_version_is_seen_in_responses_and_an_abort_takes_it_away(sandbox):
     # The weight reaches the load balancer's nodes within the propagation delay.
     wait_until(lambda: answers() == {(200, "reg/cart:v1"), (500, "reg/cart:v2")}, "both versions in the answers", 20)
     sandbox.kubectl("get", "--raw", "/readyz")
-    patch_status(sandbox, '{"status":{"abort":true}}')
+    sandbox.patch_status("cart", '{"status":{"abort":true}}', namespace="shop")
     wait_until(lambda: phase(sandbox) == "Degraded", "Degraded after the abort", 30)
     wait_until(lambda: all(request(address)[0] == 200 for _ in range(20)), "stable alone", 20)
-
-
-def patch_status(sandbox, body):
-    import urllib.request
-    call = urllib.request.Request(
-        sandbox.state()["kubernetes"] + "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/cart/status",
-        data=body.encode(), method="PATCH", headers={"Content-Type": "application/merge-patch+json"})
-    with urllib.request.urlopen(call, timeout=10) as answer:
-        assert answer.status == 200
 
 
 def test_pods_of_two_sandboxes_do_not_meet(sandbox, tmp_path):

@@ -70,7 +70,7 @@ def test_an_update_moves_both_and_loses_nothing(sandbox):
             wait_until(lambda: "AWSALBTG=" in request(internal)[1].get("Set-Cookie", ""), "a sticky answer", 30)
             # Promote as `kubectl argo rollouts promote` does.
             sandbox.kubectl("get", "--raw", "/healthz")
-            promote(sandbox)
+            sandbox.patch_status("catalogue", '{"status":{"pauseConditions":null}}', namespace="bookshop")
             wait_until(lambda: is_healthy(sandbox), "the second version Healthy", 90)
             wait_until(lambda: len(old_pods(sandbox)) == 0, "the former pods gone", 60)
         finally:
@@ -80,17 +80,6 @@ def test_an_update_moves_both_and_loses_nothing(sandbox):
     assert set(outcomes) == {200}, {status: outcomes.count(status) for status in set(outcomes)}
     assert weights(sandbox, 80)["catalogue-live"] == 100
     assert request(internal)[1]["x-weir-image"].endswith(":2024-02")
-
-
-def promote(sandbox):
-    import urllib.request
-    state = sandbox.state()
-    call = urllib.request.Request(
-        f"{state['kubernetes']}/apis/argoproj.io/v1alpha1/namespaces/bookshop/rollouts/catalogue/status",
-        data=b'{"status":{"pauseConditions":null}}', method="PATCH",
-        headers={"Content-Type": "application/merge-patch+json"})
-    with urllib.request.urlopen(call, timeout=10) as answer:
-        assert answer.status == 200
 
 
 def old_pods(sandbox):

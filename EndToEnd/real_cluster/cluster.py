@@ -7,19 +7,10 @@ import time
 import urllib.error
 import urllib.request
 
+from waiting import wait_until
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPT = ROOT / "scripts/real-cluster"
-
-
-def wait_until(condition, what, seconds):
-    """Polls until `condition()` is truthy and returns its value; fails naming `what` and the last value."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, f"{what}: not within {seconds} s (last: {value!r})"
-        time.sleep(0.1)
 
 
 class RealCluster:

@@ -7,14 +7,13 @@ Needs what scripts/real-cluster-build needs; where that cannot be had, every tes
 import os
 import pathlib
 import subprocess
-import sys
 
 import pytest
 
+from real_cluster.cluster import RealCluster
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(HERE))
-from cluster import RealCluster  # noqa: E402
 
 
 def weir_binary():

@@ -8,8 +8,8 @@ import random
 import threading
 import time
 
-from cluster import wait_until
-from load import Load
+from real_cluster.load import Load
+from waiting import wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 START_OPTIONS = ["--propagation-delay=500ms", "--settle-seconds=0.75"]

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from cluster import ROOT, wait_until
+from real_cluster.cluster import ROOT
+from waiting import wait_until
 
 MANIFESTS = "examples/canary-alb"
 

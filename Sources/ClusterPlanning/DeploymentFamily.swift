@@ -13,28 +13,10 @@ struct DeploymentFamily {
 
     /// - Parameter candidates: every ReplicaSet of the Deployment's namespace.
     init(_ deployment: DeploymentView, among candidates: [KubernetesObject]) {
-        guard let selector = deployment.selector else { return }
-        let owner = deployment.object
-        var members: [KubernetesObject] = []
-        for candidate in candidates {
-            let controller = candidate.controllerReference
-            if let controller, controller.uid != owner.uid { continue }
-            let matches = selector.matches(candidate.labels)
-            if controller != nil {
-                if matches {
-                    members.append(candidate)
-                } else if !owner.isDeleting {
-                    writes.append(
-                        ownershipPatch(.replicaSet, candidate, ["$patch": "delete", "uid": .string(owner.uid)]))
-                }
-            } else if matches, !owner.isDeleting, !candidate.isDeleting {
-                members.append(candidate)
-                let reference = OwnerReference(
-                    apiVersion: "apps/v1", kind: "Deployment", name: owner.name, uid: owner.uid)
-                writes.append(ownershipPatch(.replicaSet, candidate, reference.document))
-            }
-        }
-        members.sort {
+        let claim = OwnershipClaim(
+            deployment.object, .deployment, selector: deployment.selector, of: .replicaSet, among: candidates)
+        writes = claim.writes
+        let members = claim.members.sorted {
             ($0.creationTimestamp?.microseconds ?? 0, $0.name) < ($1.creationTimestamp?.microseconds ?? 0, $1.name)
         }
         current = members.first { deployment.isCurrent($0) }

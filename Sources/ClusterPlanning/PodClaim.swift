@@ -1,11 +1,7 @@
 import JSON
 package import KubernetesModel
 
-/// Which pods belong to a ReplicaSet or a Job, and the writes that settle ownership.
-///
-/// A pod it owns is kept while the selector matches and released when it no longer does; a matching pod without a
-/// controller is adopted. Pods of other controllers are never touched.
-/// Source: the Kubernetes documentation of ReplicaSets and Jobs; Kubernetes 1.20.2, as observed.
+/// Which pods belong to a ReplicaSet or a Job, and the writes that settle ownership; see `OwnershipClaim`.
 package struct PodClaim: Sendable {
     /// Pods that count, adopted ones included; sorted by name.
     package var pods: [PodView] = []
@@ -25,23 +21,9 @@ package struct PodClaim: Sendable {
     package init(
         _ owner: KubernetesObject, _ kind: ResourceKind, selector: LabelSelector?, among candidates: [KubernetesObject]
     ) {
-        guard let selector else { return }
-        let reference = OwnerReference(apiVersion: kind.apiVersion, kind: kind.kind, name: owner.name, uid: owner.uid)
-        for candidate in candidates {
-            let controller = candidate.controllerReference
-            if let controller, controller.uid != owner.uid { continue }
-            let matches = selector.matches(candidate.labels)
-            if controller != nil {
-                if matches {
-                    pods.append(PodView(candidate))
-                } else if !owner.isDeleting {
-                    writes.append(ownershipPatch(.pod, candidate, ["$patch": "delete", "uid": .string(owner.uid)]))
-                }
-            } else if matches, !owner.isDeleting, !candidate.isDeleting {
-                pods.append(PodView(candidate))
-                writes.append(ownershipPatch(.pod, candidate, reference.document))
-            }
-        }
+        let claim = OwnershipClaim(owner, kind, selector: selector, of: .pod, among: candidates)
+        pods = claim.members.map(PodView.init)
+        writes = claim.writes
     }
 }
 

@@ -12,7 +12,7 @@ extension RolloutPass {
         }
         var keys: Set<String> = []
         for route in survey.routes {
-            keys.formUnion(services.map { "\(route.ingress)/\($0)" })
+            keys.formUnion(survey.services.map { "\(route.ingress)/\($0)" })
             guard case .known(let facts) = route.state else { continue }
             for group in facts.groups {
                 group.note(in: &record, wantedWeight: writtenWeight(of: group.service, on: route.ingress), now: now)
@@ -37,14 +37,6 @@ extension RolloutPass {
             case .serving, .settling, .unreachable: record.apart[replicaSet.hash] = nil
             }
         }
-    }
-
-    /// The Services whose target groups matter.
-    private var services: [String] {
-        if let blueGreen = spec.blueGreen {
-            return [blueGreen.previewService, blueGreen.activeService].filter { !$0.isEmpty }
-        }
-        return [canary.canaryService, canary.stableService]
     }
 
     /// The weight an Ingress' annotation gives a service; 0 when it names none.

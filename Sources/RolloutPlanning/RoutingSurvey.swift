@@ -43,6 +43,8 @@ struct RoutingSurvey {
         var written: [String: Timestamp] = [:]
     }
 
+    /// The services it is about, in order.
+    let services: [String]
     /// In the order of the spec.
     var routes: [Route]
     /// Everything that must be read for all of this to be known.
@@ -51,6 +53,7 @@ struct RoutingSurvey {
     /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown, and so
     /// do reads of rules that began before the weights of their Ingress were last written.
     init(_ snapshot: RolloutSnapshot, _ scope: Scope, now: Timestamp) {
+        services = scope.services
         var reader = SurveyReader(snapshot: snapshot, scope: scope, now: now)
         routes = scope.ingresses.compactMap { snapshot.ingresses[$0] }.map { reader.route($0) }
         subjects = reader.subjects

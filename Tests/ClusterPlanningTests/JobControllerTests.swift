@@ -4,7 +4,7 @@ import KubernetesModel
 import Planning
 import Testing
 
-private let jobOwner = OwnerReference(apiVersion: "batch/v1", kind: "Job", name: "work", uid: "uid-work")
+private let jobOwner = OwnerReference(apiVersion: "batch/v1", kind: "Job", name: "report", uid: "uid-report")
 
 private func job(_ spec: JSONValue = [:], status: JSONValue = [:]) -> KubernetesObject {
     var fields: JSONValue = [
@@ -14,7 +14,7 @@ private func job(_ spec: JSONValue = [:], status: JSONValue = [:]) -> Kubernetes
     fields = fields.applyingMergePatch(spec)
     return KubernetesObject([
         "apiVersion": "batch/v1", "kind": "Job",
-        "metadata": ["name": "work", "namespace": "shop", "uid": "uid-work", "resourceVersion": "5"],
+        "metadata": ["name": "report", "namespace": "shop", "uid": "uid-report", "resourceVersion": "5"],
         "spec": fields, "status": status,
     ])
 }
@@ -26,7 +26,7 @@ private func pod(_ name: String, _ phase: String = "Running", endedAt: Double? =
 }
 
 @Suite("Job controller") struct JobControllerTests {
-    private let key = ObjectKey(namespace: "shop", name: "work")
+    private let key = ObjectKey(namespace: "shop", name: "report")
     private let controller = JobController()
 
     private func plan(_ job: KubernetesObject, _ pods: [PodFixture], at seconds: Double = 100) -> Plan {
@@ -51,12 +51,13 @@ private func pod(_ name: String, _ phase: String = "Running", endedAt: Double? =
             "parallelism": .number(JSONNumber(parallelism)), "completions": .number(JSONNumber(completions)),
         ]
         let pods = (0..<succeeded).map { pod("s\($0)", "Succeeded") } + (0..<active).map { pod("a\($0)") }
-        #expect(verbs(plan(job(spec), pods)).count { $0 == "create Pod shop/work-*" } == created)
+        #expect(verbs(plan(job(spec), pods)).count { $0 == "create Pod shop/report-*" } == created)
     }
 
     @Test func `a Job is complete when enough pods have succeeded`() {
         let plan = plan(job(), [pod("a", "Succeeded")])
-        #expect(verbs(plan) == ["patch Job shop/work/status", "event Job shop/work Normal Completed: Job completed"])
+        #expect(
+            verbs(plan) == ["patch Job shop/report/status", "event Job shop/report Normal Completed: Job completed"])
         #expect(lines(plan)[0].contains("\"completionTime\":\"2026-01-01T00:01:40Z\""))
         #expect(lines(plan)[0].contains("\"type\":\"Complete\""))
     }
@@ -103,7 +104,7 @@ private func pod(_ name: String, _ phase: String = "Running", endedAt: Double? =
             #expect(!verbs(early).contains { $0.hasPrefix("create") })
             #expect(early.wakeAt == after(50 + wait))
         }
-        #expect(verbs(plan(job(spec), pods, at: 50 + wait)).contains("create Pod shop/work-*"))
+        #expect(verbs(plan(job(spec), pods, at: 50 + wait)).contains("create Pod shop/report-*"))
     }
 
     @Test func `an ended Job is deleted when its time after the end is over`() {
@@ -112,7 +113,7 @@ private func pod(_ name: String, _ phase: String = "Running", endedAt: Double? =
         ]
         let ended = job(["ttlSecondsAfterFinished": 30], status: ["conditions": [condition]])
         #expect(plan(ended, [], at: 29) == Plan(wakeAt: after(30)))
-        #expect(lines(plan(ended, [], at: 30)) == ["delete Job shop/work"])
+        #expect(lines(plan(ended, [], at: 30)) == ["delete Job shop/report"])
         #expect(plan(job(status: ["conditions": [condition]]), [], at: 1_000) == Plan())
     }
 

@@ -1,11 +1,11 @@
-import JSON
-import KubernetesModel
+package import JSON
 
 /// Ages as kubectl prints them: `5s`, `2m5s`, `3h4m`, `2d3h`, `1y20d`; the older, the coarser.
 ///
 /// Source: observed output of kubectl; two units while they say something, one after that.
-enum HumanDuration {
-    static func text(_ duration: Duration) -> String {
+package enum HumanDuration {
+    /// - Parameter duration: below zero by more than a second it is `<invalid>`.
+    package static func text(_ duration: Duration) -> String {
         let seconds = Int(duration.inSeconds.rounded(.down))
         if seconds < -1 { return "<invalid>" }
         if seconds < 0 { return "0s" }
@@ -24,7 +24,7 @@ enum HumanDuration {
     }
 
     /// The time since a timestamp in a document; `<unknown>` where there is none.
-    static func since(_ value: JSONValue?, now: Timestamp) -> String {
+    package static func since(_ value: JSONValue?, now: Timestamp) -> String {
         guard let time = value?.stringValue.flatMap(Timestamp.init(parsing:)) else { return "<unknown>" }
         return text(time.duration(to: now))
     }

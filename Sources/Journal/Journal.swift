@@ -38,6 +38,10 @@ package final class Journal<Record: Sendable>: Sendable {
         var isFlushing = false
         var isFailed = false
         var isClosed = false
+        /// What the threads have been given and have not finished.
+        var jobs = 0
+        /// Who waits for that to be nothing.
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     /// What the journal's thread works with.
@@ -75,17 +79,19 @@ package final class Journal<Record: Sendable>: Sendable {
         let mustStart = shared.withLock { shared in
             guard !shared.isFailed, !shared.isClosed else { return false }
             shared.pending.append(record)
-            defer { shared.isFlushing = true }
-            return !shared.isFlushing
+            guard !shared.isFlushing else { return false }
+            shared.isFlushing = true
+            shared.jobs += 1
+            return true
         }
-        if mustStart { threads.submit { _ in self.flush() } }
+        if mustStart { start { $0.flush() } }
     }
 
     /// Keeps what has been appended, and lets the folder go. Nothing can be appended any more.
     package func close() async {
         shared.withLock { $0.isClosed = true }
+        await finishJobs()
         do {
-            // Work that was begun is finished, and work that waits for a thread is done on the way.
             try await threads.shutdownGracefully()
         } catch {
             logger.error("the journal's threads did not end", metadata: ["error": "\(error)"])
@@ -93,6 +99,32 @@ package final class Journal<Record: Sendable>: Sendable {
         writing.withLock { writing in
             writing.file = nil
             writing.folder = nil
+        }
+    }
+
+    /// Has a thread do a job that has been counted.
+    private func start(_ job: @escaping @Sendable (Journal) -> Void) {
+        threads.submit { _ in
+            job(self)
+            let waiting = self.shared.withLock { shared in
+                shared.jobs -= 1
+                guard shared.jobs == 0 else { return [CheckedContinuation<Void, Never>]() }
+                defer { shared.waiting = [] }
+                return shared.waiting
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+    }
+
+    /// Waits for every job. The end of the thread pool does not: it gives what still waits for a thread to another one
+    /// and says that it is done, possibly before that has run.
+    private func finishJobs() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = shared.withLock { shared in
+                if shared.jobs > 0 { shared.waiting.append(continuation) }
+                return shared.jobs == 0
+            }
+            if isIdle { continuation.resume() }
         }
     }
 
@@ -139,8 +171,11 @@ package final class Journal<Record: Sendable>: Sendable {
         try writing.withLock { writing in
             let end = writing.end
             let frame = JournalFrame.encoded(records, number: end.frame + 1, salt: end.salt)
-            try writing.file?.append(frame)
-            try writing.file?.sync()
+            guard let file = writing.file else {
+                throw JournalFailure(path: path, problem: "the journal is closed", remedy: "Open it again")
+            }
+            try file.append(frame)
+            try file.sync()
             writing.end.frame += 1
             writing.end.count += frame.count
         }
@@ -175,7 +210,8 @@ extension Journal {
             }
             guard let number else { return }
             let content = handlers.snapshot()
-            threads.submit { _ in self.writeSnapshot(number, content) }
+            shared.withLock { $0.jobs += 1 }
+            start { $0.writeSnapshot(number, content) }
         } catch {
             fail(error)
         }

@@ -95,6 +95,17 @@ struct JournalFolderTests {
         #expect(try await kept() == Array(1...500))
     }
 
+    @Test func `closed at once it has kept what was appended`() async throws {
+        for round in 1...300 {
+            let numbers = Numbers()
+            let journal = try open(numbers)
+            append(round...round, to: journal, numbers)
+            await journal.close()
+            #expect(numbers.safe.withLock { $0 } == round)
+        }
+        #expect(try await kept() == Array(1...300))
+    }
+
     @Test func `a journal that has grown becomes a snapshot, and nothing is lost by it`() async throws {
         let numbers = Numbers()
         let journal = try open(numbers, journalBytesMin: 200)

@@ -31,6 +31,8 @@ let modules: [Module] = [
         hasGoldenTraces: true),
     Module(name: "ClusterPlanning", modules: ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning"]),
     Module(name: "RequestRouting", modules: ["ELBModel"]),
+    Module(
+        name: "RolloutView", modules: ["JSON", "KubernetesModel", "RolloutModel"], hasGoldenTraces: true),
     // 2: machines
     Module(
         name: "ControllerRuntime", modules: ["JSON", "KubernetesModel", "ELBModel", "Planning"],

@@ -33,7 +33,7 @@ private struct Declaration {
 @Suite("Layers") struct LayerTests {
     private static let layers: [[String]] = [
         ["JSON", "KubernetesModel", "RolloutModel", "ELBModel", "AWSSigning"],
-        ["Planning", "RolloutPlanning", "IngressPlanning", "ClusterPlanning", "RequestRouting"],
+        ["Planning", "RolloutPlanning", "IngressPlanning", "ClusterPlanning", "RequestRouting", "RolloutView"],
         ["ControllerRuntime", "ClusterState", "LoadBalancerState", "Simulation"],
         [
             "KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane", "Journal", "Operations",

@@ -37,7 +37,7 @@ struct Ban: Sendable, CustomStringConvertible {
     ]
     static let decisions: Set<String> = [
         "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "AWSSigning", "Planning", "RolloutPlanning",
-        "IngressPlanning", "ClusterPlanning", "RequestRouting",
+        "IngressPlanning", "ClusterPlanning", "RequestRouting", "RolloutView",
     ]
     /// The one reviewed file per module that may vouch for its own thread safety, with the proof in a comment.
     static let reviewed: Set<String> = ["Sources/KubernetesClient/WatchConnection.swift"]

@@ -1,0 +1,140 @@
+import JSON
+import KubernetesModel
+import RolloutView
+
+/// Objects as an API server would send them.
+enum Fixtures {
+    static let now = Timestamp(seconds: 1_767_225_600)
+
+    static func ago(_ seconds: Int) -> JSONValue {
+        .string(now.advanced(by: .seconds(-seconds)).rfc3339)
+    }
+
+    /// A Rollout `shop/checkout` made ten minutes ago.
+    static func rollout(strategy: JSONValue, status: JSONValue, replicas: Int = 4) -> KubernetesObject {
+        KubernetesObject([
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
+            "metadata": [
+                "name": "checkout", "namespace": "shop", "uid": "ro", "generation": 3, "creationTimestamp": ago(605),
+                "managedFields": [[:]],
+            ],
+            "spec": [
+                "replicas": .int(replicas), "strategy": strategy,
+                "template": ["spec": ["containers": [["name": "web", "image": "web:2"]]]],
+            ],
+            "status": status,
+        ])
+    }
+
+    /// A ReplicaSet that has all the pods it asks for.
+    static func replicaSet(
+        _ hash: String, revision: Int, image: String, replicas: Int, age: Int = 600, deadline: Int? = nil
+    ) -> KubernetesObject {
+        var document: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "ReplicaSet",
+            "metadata": [
+                "name": .string("checkout-\(hash)"), "namespace": "shop", "uid": .string("rs-\(hash)"),
+                "generation": 1, "creationTimestamp": ago(age),
+                "labels": ["app": "checkout", "rollouts-pod-template-hash": .string(hash)],
+                "annotations": ["rollout.argoproj.io/revision": .string("\(revision)")],
+                "ownerReferences": [
+                    [
+                        "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "checkout", "uid": "ro",
+                        "controller": true,
+                    ]
+                ],
+            ],
+            "spec": [
+                "replicas": .int(replicas),
+                "template": ["spec": ["containers": [["name": "web", "image": .string(image)]]]],
+            ],
+            "status": [
+                "observedGeneration": 1, "replicas": .int(replicas), "readyReplicas": .int(replicas),
+                "availableReplicas": .int(replicas),
+            ],
+        ]
+        if let deadline {
+            document.set(
+                .string(now.advanced(by: .seconds(deadline)).rfc3339), at: "metadata", "annotations",
+                "scale-down-deadline")
+        }
+        return KubernetesObject(document)
+    }
+
+    /// A pod; running and ready unless `status` says otherwise.
+    static func pod(_ hash: String, _ suffix: String, age: Int = 600, status: JSONValue? = nil) -> KubernetesObject {
+        KubernetesObject([
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": [
+                "name": .string("checkout-\(hash)-\(suffix)"), "namespace": "shop", "creationTimestamp": ago(age),
+                "ownerReferences": [
+                    [
+                        "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": .string("checkout-\(hash)"),
+                        "uid": .string("rs-\(hash)"), "controller": true,
+                    ]
+                ],
+            ],
+            "spec": ["nodeName": "node-1", "containers": [["name": "web"]]],
+            "status": status ?? [
+                "phase": "Running", "podIP": "10.244.1.7",
+                "containerStatuses": [["name": "web", "ready": true, "state": ["running": [:]]]],
+            ],
+        ])
+    }
+
+    static let crashed: JSONValue = [
+        "phase": "Running", "podIP": "10.244.1.8",
+        "containerStatuses": [
+            [
+                "name": "web", "ready": false, "restartCount": 3,
+                "state": ["waiting": ["reason": "CrashLoopBackOff"]],
+            ]
+        ],
+    ]
+
+    static let canarySteps: JSONValue = [
+        ["setWeight": 20], ["pause": [:]], ["setWeight": 50], ["pause": ["duration": 10]],
+    ]
+
+    static let routedCanary: JSONValue = [
+        "canary": ["steps": canarySteps, "trafficRouting": ["alb": ["ingress": "web", "servicePort": 80]]]
+    ]
+
+    /// A canary that waits for a person at a fifth of the traffic.
+    static var pausedCanary: RolloutFamily {
+        let status: JSONValue = [
+            "phase": "Paused", "message": "CanaryPauseStep", "observedGeneration": "3", "currentStepIndex": 1,
+            "stableRS": "5f7c", "currentPodHash": "6b9d", "replicas": 5, "updatedReplicas": 1, "readyReplicas": 4,
+            "availableReplicas": 4, "controllerPause": true,
+            "pauseConditions": [["reason": "CanaryPauseStep", "startTime": ago(45)]],
+            "canary": ["weights": ["canary": ["weight": 20], "stable": ["weight": 80], "verified": true]],
+        ]
+        return RolloutFamily(
+            rollout(strategy: routedCanary, status: status),
+            replicaSets: [
+                replicaSet("5f7c", revision: 1, image: "web:1", replicas: 4),
+                replicaSet("6b9d", revision: 2, image: "web:2", replicas: 1, age: 90),
+                replicaSet("4a4a", revision: 0, image: "web:0", replicas: 0, age: 500, deadline: -5),
+            ],
+            pods: [
+                pod("6b9d", "x7x7x", age: 88, status: crashed), pod("5f7c", "bbbbb"), pod("5f7c", "aaaaa", age: 598),
+                pod("other", "zzzzz"),
+            ])
+    }
+
+    /// A blue-green update that was just promoted.
+    static var promotedBlueGreen: RolloutFamily {
+        let status: JSONValue = [
+            "phase": "Healthy", "observedGeneration": "3", "stableRS": "6b9d", "currentPodHash": "6b9d", "replicas": 4,
+            "updatedReplicas": 2, "readyReplicas": 4, "availableReplicas": 4,
+            "blueGreen": ["activeSelector": "6b9d", "previewSelector": "6b9d"],
+        ]
+        return RolloutFamily(
+            rollout(strategy: ["blueGreen": ["activeService": "web"]], status: status, replicas: 2),
+            replicaSets: [
+                replicaSet("6b9d", revision: 7, image: "web:2", replicas: 2, age: 90),
+                replicaSet("5f7c", revision: 6, image: "web:1", replicas: 2, age: 86_400 * 3, deadline: 27),
+            ],
+            pods: [pod("6b9d", "aaaaa", age: 88), pod("5f7c", "bbbbb", age: 86_400 * 3 - 50)])
+    }
+}

@@ -87,7 +87,7 @@ extension RolloutPass {
     }
 
     /// How many pods the current version is to have now.
-    private func wantedCount(_ strategy: BlueGreenStrategy, _ current: ReplicaSetView) -> Int {
+    func wantedCount(_ strategy: BlueGreenStrategy, _ current: ReplicaSetView) -> Int {
         guard let count = strategy.previewReplicaCount, !isFastTracked(current) else { return size }
         let isTested = status.blueGreen.scaleUpPreviewCheckPoint && status.pauses.isEmpty
         return isTested ? size : count

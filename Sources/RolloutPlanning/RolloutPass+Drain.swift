@@ -21,16 +21,30 @@ extension RolloutPass {
         // Pods that are not ready go first anyhow, and receive nothing.
         let surplus = alive.filter(\.isReady).count - count
         guard surplus > 0 else { return true }
-        let leaving = alive.filter(\.isReady).sorted(by: Self.leavesBefore).prefix(surplus)
+        let outdated = Set(outdatedPods.map(\.name))
+        let leaving = alive.filter(\.isReady).sorted { left, right in
+            // A restart replaces what is older than it was asked for; see `surged`.
+            outdated.contains(left.name) == outdated.contains(right.name)
+                ? Self.leavesBefore(left, right) : outdated.contains(left.name)
+        }
+        return haveLeft(
+            Array(leaving.prefix(surplus)), Self.drainKey(of: replicaSet), of: "ReplicaSet \(replicaSet.name)")
+    }
+
+    /// Whether pods are out of every target group that may carry requests; those that are not marked yet are marked.
+    ///
+    /// - Parameters:
+    ///   - key: under which `ConfirmedRecord.apart` remembers since when.
+    ///   - owner: whose pods they are, for the reasons.
+    mutating func haveLeft(_ leaving: [PodView], _ key: String, of owner: String) -> Bool {
         draining.formUnion(leaving.map(\.name))
         let unmarked = leaving.filter { $0.drainSince == nil }
         for pod in unmarked { mark(pod) }
         needsFacts = true
-        let key = Self.drainKey(of: replicaSet)
         guard unmarked.isEmpty else {
             record.apart[key] = nil
             decide(
-                "Draining", "\(leaving.count) pods of \(replicaSet.name) leave their target groups before they go.",
+                "Draining", "\(leaving.count) pods of \(owner) leave their target groups before they go.",
                 waitingFor: "the targets to be deregistered")
             return false
         }
@@ -41,11 +55,11 @@ extension RolloutPass {
             let end = since.advanced(by: settle)
             if end <= now { return true }
             wake(at: max(end, now.advanced(by: .milliseconds(500))))
-            decide("Draining", "\(leaving.count) pods of \(replicaSet.name) settle.", waitingFor: end.rfc3339)
+            decide("Draining", "\(leaving.count) pods of \(owner) settle.", waitingFor: end.rfc3339)
         case .draining:
             record.apart[key] = nil
             decide(
-                "Draining", "\(leaving.count) pods of \(replicaSet.name) are draining.",
+                "Draining", "\(leaving.count) pods of \(owner) are draining.",
                 waitingFor: "their deregistration delay")
         case .present(let why):
             record.apart[key] = nil
@@ -53,11 +67,11 @@ extension RolloutPass {
             if since.advanced(by: snapshot.settings.drainStartMax) <= now {
                 decide(
                     "DrainGivenUp",
-                    "\(leaving.count) pods of \(replicaSet.name) were not taken out of their target groups (\(why)); "
-                        + "the ReplicaSet shrinks without it.")
+                    "\(leaving.count) pods of \(owner) were not taken out of their target groups (\(why)); they go "
+                        + "without it.")
                 return true
             }
-            decide("Draining", "\(leaving.count) pods of \(replicaSet.name) are still targets.", waitingFor: why)
+            decide("Draining", "\(leaving.count) pods of \(owner) are still targets.", waitingFor: why)
         }
         return false
     }

@@ -29,6 +29,7 @@ extension RolloutPass {
         record.apart = record.apart.filter { entry in
             leaving.contains { $0.hash == entry.key }
                 || snapshot.replicaSets.contains { Self.drainKey(of: $0) == entry.key && !$0.isEmpty }
+                || (entry.key == Self.restartKey && isRestarting)
         }
         for replicaSet in leaving {
             switch membership(of: replicaSet) {

@@ -124,6 +124,7 @@ extension RolloutPass {
 
     /// Asks for a number of pods; a shrink is limited to what `Reach` permits.
     mutating func scale(_ replicaSet: ReplicaSetView, to wanted: Int, keepsDeadline: Bool = false) {
+        let wanted = surged(replicaSet, wanted)
         var count = wanted
         if survey != nil, wanted < replicaSet.specReplicas {
             let floor = leastPods(of: replicaSet, wanted: wanted)

@@ -114,31 +114,4 @@ extension RolloutPass {
         }
         for old in active { scale(old, to: counts[old.name] ?? 0) }
     }
-
-    /// Evicts pods older than a restart that was asked for, as many as may be missing.
-    ///
-    /// - Returns: `true` when pods were evicted, which ends this plan.
-    mutating func restartPods() -> Bool {
-        guard let restartAt = spec.restartAt, status.restartedAt != restartAt else { return false }
-        guard restartAt <= now else {
-            wake(at: restartAt)
-            return false
-        }
-        let owners = Set(snapshot.replicaSets.map(\.uid))
-        let outdated = snapshot.pods.filter { pod in
-            owners.contains(pod.ownerUID) && (pod.object.creationTimestamp ?? .distant) < restartAt
-        }
-        guard !outdated.isEmpty else {
-            status.restartedAt = restartAt
-            return false
-        }
-        let asked = snapshot.replicaSets.reduce(0) { $0 + $1.specReplicas }
-        let available = snapshot.replicaSets.reduce(0) { $0 + $1.availableReplicas }
-        let budget = available - (max(size, asked) - max(maxUnavailable, 1))
-        let evicted = outdated.filter { !$0.object.isDeleting }.prefix(max(0, budget))
-        for pod in evicted { effects.append(.kubernetes(.evict(pod.object.key))) }
-        wake(at: now.advanced(by: .seconds(30)))
-        decide("Restarting", "\(outdated.count) pods are older than restartAt.", waitingFor: "their replacements")
-        return !evicted.isEmpty
-    }
 }

@@ -8,13 +8,20 @@ extension RolloutPass {
     /// Binds the stable Service to the stable ReplicaSet and the canary Service to the current one, when nothing that
     /// can still be reached would lose its pods.
     mutating func reconcileServices() {
-        if let stable { bind(canary.stableService, to: stable) }
         guard let current else { return }
+        if let stable { bind(canary.stableService, to: isHandingOver(to: current) ? current : stable) }
         if isAborted || isFullyPromoted {
             if let stable { bind(canary.canaryService, to: stable) }
         } else {
             bind(canary.canaryService, to: current)
         }
+    }
+
+    /// Whether the last stable pods are about to go before the current version is stable: without a load balancer the
+    /// stable Service would then have no endpoint.
+    private func isHandingOver(to current: ReplicaSetView) -> Bool {
+        !spec.isTrafficRouted && !isAborted && !isFullyPromoted && weightOfPods == 100
+            && current.availableReplicas > 0
     }
 
     /// Whether a Service is bound to a ReplicaSet; `true` when there is no such Service to bind.

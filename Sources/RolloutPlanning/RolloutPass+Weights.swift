@@ -34,7 +34,8 @@ extension RolloutPass {
             goal = DynamicScale(self).rollbackWeight(current, stable)
         } else if current.availableReplicas == 0 || !isBound(canary.canaryService, to: current) {
             goal = 0
-        } else if isAtDesiredScale(current) {
+        } else if isAtDesiredScale(current) || (targetWeight < written && carries(targetWeight, current)) {
+            // Less weight needs no new pods; the surplus ones can only go when the weight has gone.
             goal = targetWeight
         } else if canary.dynamicStableScale, status.promoteFull {
             goal = min(100, 100 * current.availableReplicas / max(1, size))
@@ -55,6 +56,11 @@ extension RolloutPass {
     private var targetWeight: Int {
         guard let index = status.currentStepIndex, index < canary.steps.count else { return 100 }
         return lastWeight(through: index)
+    }
+
+    /// Whether a version has the pods for what its step wants, or more.
+    private func carries(_ weight: Int, _ current: ReplicaSetView) -> Bool {
+        current.availableReplicas >= max(wantedCanaryCount(current), podsCarrying(weight))
     }
 
     /// The weight of the steps before the current one.

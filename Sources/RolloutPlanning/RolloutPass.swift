@@ -93,7 +93,12 @@ extension RolloutPass {
         takeStock(of: current)
         if isFullyPromoted, status.abort { clearAbort() }
         notePauses()
-        guard syncRevision(of: current) else { return }
+        guard syncRevision(of: current) else {
+            // The next plan still has to see that the update is another one.
+            status = was
+            statusEvents = []
+            return
+        }
         if needsReset(current) {
             reset(current)
             return finishStatus()

@@ -15,6 +15,10 @@ struct FakeCluster {
     var now = FakeCluster.start
     var controller: RolloutController
     var version = 100
+    /// The zero of the times in the trace.
+    var origin = FakeCluster.start
+    /// Readable names of ReplicaSets by their hash: `v2` for the first that runs `web:2`.
+    var aliases: [String: String] = [:]
     var wakeAt: Timestamp? = FakeCluster.start
     var isDirty = true
     var trace: [String] = []
@@ -41,7 +45,14 @@ struct FakeCluster {
         controller = RolloutController(settings: settings)
     }
 
-    var elapsed: Double { FakeCluster.start.duration(to: now).inSeconds }
+    /// Seconds since the start, or since the story began.
+    var elapsed: Double { origin.duration(to: now).inSeconds }
+
+    /// Forgets what happened so far.
+    mutating func beginStory() {
+        origin = now
+        trace = []
+    }
 
     mutating func note(_ line: String) {
         let tenths = Int(elapsed * 100)
@@ -170,8 +181,16 @@ extension FakeCluster {
         version += 1
         var object = object
         object.document.set(.string("\(version)"), at: "metadata", "resourceVersion")
+        if kind == .replicaSet { giveAlias(ReplicaSetView(object)) }
         world.objects.insert(object, kind)
         isDirty = true
+    }
+
+    private mutating func giveAlias(_ replicaSet: ReplicaSetView) {
+        guard aliases[replicaSet.hash] == nil, let image = replicaSet.image else { return }
+        let name = "v\(image.split(separator: ":").last ?? "")"
+        let others = aliases.values.filter { $0.hasPrefix(name) }.count
+        aliases[replicaSet.hash] = name + ["", "b", "c", "d"][min(others, 3)]
     }
 
     /// Carries out one effect; `false` when it is refused, which ends the list.
@@ -220,6 +239,10 @@ extension FakeCluster {
         case .evict(let key):
             note("evict Pod \(key.name)")
             pods.evict(key.name)
+            if var pod = world.objects.object(.pod, key) {
+                pod.document.set(.string(now.rfc3339), at: "metadata", "deletionTimestamp")
+                store(pod, .pod)
+            }
         case .update: return false
         }
         return true

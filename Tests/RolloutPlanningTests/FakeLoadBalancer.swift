@@ -197,8 +197,13 @@ extension FakeLoadBalancer.Balancer {
 }
 
 extension FakeCluster {
-    /// Every service that may receive requests must have a healthy target that is a pod.
+    /// Every service that may receive requests must have a healthy target that is a pod; and no Service that requests
+    /// inside the cluster go to may lose its last endpoint.
     mutating func checkTraffic() {
+        if size == 0 { hasServed = [] }
+        checkEndpoints()
+        // What breaks by itself is nobody's fault.
+        guard pods.brokenImages.isEmpty else { return }
         let alive = Set(pods.pods.filter(\.isReady).map(\.address))
         for (name, balancer) in balancer.balancers {
             for (service, group) in balancer.groups {
@@ -208,8 +213,26 @@ extension FakeCluster {
                     violations.append(
                         "t=\(elapsed) \(service) gets \(weight) % of the requests and has no healthy target")
                 }
-                if !healthy.isEmpty { hasServed.insert("\(name)/\(service)") }
+                if !healthy.isEmpty, size > 0 { hasServed.insert("\(name)/\(service)") }
             }
+        }
+    }
+}
+
+extension FakeCluster {
+    /// Services that only serve tests: they may be empty.
+    private static let testServices: Set<String> = ["web-canary", "web-preview"]
+
+    private mutating func checkEndpoints() {
+        let ready = pods.pods.filter(\.isReady)
+        for service in world.objects.objects(.service, namespace: "shop") {
+            guard !Self.testServices.contains(service.name) else { continue }
+            let selector = service.spec["selector"]?.objectValue ?? [:]
+            let isServed = ready.contains { pod in selector.allSatisfy { pod.labels[$0.key] == $0.value } }
+            if !isServed, hasServed.contains(service.name) {
+                violations.append("t=\(elapsed) Service \(service.name) has no ready endpoint")
+            }
+            if isServed, size > 0 { hasServed.insert(service.name) }
         }
     }
 }

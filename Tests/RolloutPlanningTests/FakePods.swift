@@ -6,7 +6,7 @@ import RolloutPlanning
 
 /// What pods do: start, become ready, go away.
 struct FakePods {
-    struct Pod {
+    struct Pod: Equatable {
         var name: String
         var owner: String
         var address: String
@@ -19,9 +19,15 @@ struct FakePods {
     var startup = Duration.seconds(2)
     var pods: [Pod] = []
     var evicted: Set<String> = []
+    /// Pods whose node loses them: nobody could have prevented it.
+    var lost: Set<String> = []
     /// Images whose pods never become ready.
     var brokenImages: Set<String> = []
     private var count = 0
+    /// The pods and the version of the world when they were last published: nothing to do while both stand.
+    var published: (pods: [Pod], version: Int) = ([], 0)
+
+    func isLeaving(_ pod: Pod) -> Bool { evicted.contains(pod.name) || lost.contains(pod.name) }
 
     mutating func evict(_ name: String) { evicted.insert(name) }
 
@@ -54,12 +60,16 @@ extension FakeCluster {
     }
 
     private mutating func movePods() {
+        let isStarting = pods.pods.contains { !$0.isReady }
+        guard isStarting || !pods.evicted.isEmpty || !pods.lost.isEmpty || pods.published.version != version else {
+            return
+        }
         for index in pods.pods.indices {
             let pod = object(.pod, pods.pods[index].name)
             pods.pods[index].isMarked = pod?.annotation(RolloutKeys.drain) != nil
         }
         for replicaSet in replicaSets {
-            var own = pods.pods.filter { $0.owner == replicaSet.uid && !pods.evicted.contains($0.name) }
+            var own = pods.pods.filter { $0.owner == replicaSet.uid && !pods.isLeaving($0) }
             while own.count > replicaSet.specReplicas {
                 // Kubernetes deletes pods that are not ready first, then the cheapest, then the youngest.
                 let victim = own.enumerated().min { left, right in
@@ -70,9 +80,7 @@ extension FakeCluster {
                 remove(victim.element)
                 own.remove(at: victim.offset)
             }
-            for pod in pods.pods where pod.owner == replicaSet.uid && pods.evicted.contains(pod.name) {
-                remove(pod, isEviction: true)
-            }
+            for pod in pods.pods where pod.owner == replicaSet.uid && pods.isLeaving(pod) { remove(pod) }
             for _ in 0..<max(0, replicaSet.specReplicas - own.count) { pods.make(for: replicaSet, now: now) }
         }
         let images = Dictionary(
@@ -86,9 +94,10 @@ extension FakeCluster {
         publishPods()
     }
 
-    /// An eviction is somebody else's decision; everything else must have left its target groups before.
-    private mutating func remove(_ pod: FakePods.Pod, isEviction: Bool = false) {
-        if let weight = balancer.servedWeight(of: pod.address, now: now), !isEviction {
+    /// A pod must have left its target groups before, unless its node is lost.
+    private mutating func remove(_ pod: FakePods.Pod) {
+        let isLost = pods.lost.remove(pod.name) != nil
+        if let weight = balancer.servedWeight(of: pod.address, now: now), !isLost, size > 0 {
             violations.append(
                 "t=\(elapsed) pod \(pod.name) was deleted while the ALB sent it \(weight) % of the requests")
         }
@@ -99,6 +108,8 @@ extension FakeCluster {
     }
 
     private mutating func publishPods() {
+        guard pods.published.version != version || pods.published.pods != pods.pods else { return }
+        defer { pods.published = (pods.pods, version) }
         for pod in pods.pods {
             let stored = object(.pod, pod.name)?.document.at("metadata", "annotations") ?? [:]
             let document: JSONValue = [

@@ -37,6 +37,17 @@ enum Shop {
 
     /// A blue-green Rollout of four pods behind one Ingress, and another Ingress for its preview, both healthy.
     static func blueGreen(_ strategy: JSONValue = [:], previewIngress: Bool = true) -> FakeCluster {
+        var cluster = blueGreenCluster(previewIngress: previewIngress) { rollout in
+            for (key, value) in strategy.objectValue ?? [:] {
+                rollout.set(value, at: "spec", "strategy", "blueGreen", key)
+            }
+        }
+        cluster.run(for: .seconds(30))
+        return cluster
+    }
+
+    /// The same, before anything happened.
+    static func blueGreenCluster(previewIngress: Bool = true, edit: (inout JSONValue) -> Void) -> FakeCluster {
         var cluster = FakeCluster(settings: RolloutSettings(settleTime: .seconds(2)))
         cluster.balancer.keepsFormerTargets = true
         for name in ["web-active", "web-preview"] { cluster.apply(.service, service(name)) }
@@ -45,14 +56,13 @@ enum Shop {
             cluster.apply(.ingress, ingress(name, backend: ["name": .string(service), "port": ["number": 80]]))
         }
         var rollout = rollout(steps: [])
-        var settings: JSONValue = [
+        let settings: JSONValue = [
             "activeService": "web-active", "previewService": "web-preview", "scaleDownDelaySeconds": 5,
             "abortScaleDownDelaySeconds": 5,
         ]
-        for (key, value) in strategy.objectValue ?? [:] { settings[key] = value }
         rollout.set(["blueGreen": settings], at: "spec", "strategy")
+        edit(&rollout)
         cluster.apply(.rollout, rollout)
-        cluster.run(for: .seconds(30))
         return cluster
     }
 

@@ -8,6 +8,17 @@ package enum GoDuration {
 
     /// The duration in whole seconds, cut towards zero; `nil` when the text is not a duration.
     package static func seconds(_ text: String) -> Int? {
+        exactSeconds(text).map { Int($0) }
+    }
+
+    /// The duration to the microsecond; `nil` when the text is not a duration.
+    package static func duration(_ text: String) -> Duration? {
+        guard let seconds = exactSeconds(text), seconds.magnitude < 1e12 else { return nil }
+        return .microseconds(Int64((seconds * 1e6).rounded()))
+    }
+
+    /// Below 10^15.
+    private static func exactSeconds(_ text: String) -> Double? {
         var rest = Substring(text)
         var sign = 1.0
         if let first = rest.first, first == "-" || first == "+" {
@@ -27,7 +38,6 @@ package enum GoDuration {
             rest = rest.dropFirst(name.count)
         }
         let seconds = sign * nanoseconds / 1e9
-        guard seconds.magnitude < 1e15 else { return nil }
-        return Int(seconds)
+        return seconds.magnitude < 1e15 ? seconds : nil
     }
 }

@@ -29,7 +29,7 @@ package enum RolloutVerb {
 
     /// The patches of a promotion, in the order they must be sent; empty when there is nothing to promote.
     ///
-    /// - Throws: `.noSteps` when steps are to be skipped and there are none.
+    /// - Throws: `.blueGreen` or `.noSteps` when steps are to be skipped and there are none.
     package static func promote(_ rollout: KubernetesObject, _ promotion: Promotion) throws(Refusal) -> [Patch] {
         let status = RolloutStatus(document: rollout.status)
         let stepCount = rollout.spec.at("strategy", "canary", "steps")?.arrayValue?.count ?? 0
@@ -38,6 +38,7 @@ package enum RolloutVerb {
         let next = JSONValue.int(min((status.currentStepIndex ?? 0) + 1, stepCount))
         switch promotion {
         case .skipCurrentStep, .skipAllSteps:
+            if rollout.spec.at("strategy", "blueGreen")?.objectValue != nil { throw .blueGreen }
             guard stepCount > 0 else { throw .noSteps }
             let index = promotion == .skipAllSteps ? .int(stepCount) : next
             return [Patch(["status": ["currentStepIndex": index]], subresource: "status")]
@@ -45,6 +46,10 @@ package enum RolloutVerb {
             let isDone = status.currentPodHash == status.stableRS
             return (isDone ? [] : [Patch(["status": ["promoteFull": true]], subresource: "status")]) + unpause
         case .resume:
+            if isInconclusive(rollout, status) {
+                let body: JSONValue = ["pauseConditions": nil, "controllerPause": false, "currentStepIndex": next]
+                return [Patch(["status": body], subresource: "status")] + unpause
+            }
             if !status.pauses.isEmpty {
                 return [Patch(["status": ["pauseConditions": nil]], subresource: "status")] + unpause
             }
@@ -52,6 +57,12 @@ package enum RolloutVerb {
             return [Patch(["status": ["pauseConditions": nil, "currentStepIndex": next]], subresource: "status")]
                 + unpause
         }
+    }
+
+    /// Whether the controller waits because the analysis of the present step found neither good nor bad.
+    private static func isInconclusive(_ rollout: KubernetesObject, _ status: RolloutStatus) -> Bool {
+        let analysis = rollout.status.at("canary", "currentStepAnalysisRunStatus", "status")?.stringValue
+        return analysis == "Inconclusive" && !status.pauses.isEmpty && status.controllerPause
     }
 
     /// Gives up the update and goes back to stable.
@@ -93,11 +104,13 @@ package enum RolloutVerb {
     /// Why a verb cannot be applied.
     package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case noSteps
+        case blueGreen
         case noContainer(String, available: [String])
 
         package var description: String {
             switch self {
             case .noSteps: "Cannot skip steps of a rollout without steps"
+            case .blueGreen: "Cannot skip steps of a bluegreen rollout. Run without a flags"
             case .noContainer(let name, let available):
                 "unable to find container named \"\(name)\"; the pod template has \(available.joined(separator: ", "))"
             }

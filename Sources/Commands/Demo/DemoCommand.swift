@@ -21,16 +21,17 @@ package struct DemoCommand: AsyncParsableCommand {
 
     package static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Watch a canary go through an embedded ALB under traffic, without losing a request.",
+        abstract: "Watch an update go through an embedded ALB under traffic, without losing a request.",
         discussion: """
             Starts an API server, an ELBv2 endpoint, an ALB and a node in this process, starts Weir's controllers \
-            against them, applies the manifests, sends traffic through the load balancer, sets a new image and judges \
-            what happened. With --load-balancer-state all of that is elsewhere and running already: the cluster of \
+            against them, applies the manifests, sends traffic through the load balancer, plays the scenario and \
+            judges what happened. With --load-balancer-state all of that is elsewhere and running already: the cluster of \
             the kubeconfig, with `weir node`, `weir load-balancer` and `weir controller`. Exit status 0: everything \
             was as promised; 1: it was not, and the summary says what.
             """)
 
-    @Option(help: "canary, abort or rollback.")
+    @Option(
+        help: "What to play: \(DemoScenario.allCases.map(\.rawValue).joined(separator: ", ")).")
     var scenario: DemoScenario = .canary
 
     @Option(help: "Requests per second, 1 to 2000.")
@@ -39,8 +40,8 @@ package struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Determines ids, generated names and the load balancer's draws.")
     var seed: UInt64 = 1
 
-    @Option(help: "The folder with the manifests.")
-    var manifests = "examples/canary-alb"
+    @Option(help: "The folder with the manifests. (default: the scenario's own, in examples/)")
+    var manifests: String?
 
     @Option(help: "The image to update to. (default: the Rollout's own with tag 2.0)")
     var image: String?
@@ -71,7 +72,7 @@ package struct DemoCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let manifests = try DemoManifests(folder: manifests)
+        let manifests = try DemoManifests(folder: manifests ?? scenario.manifests)
         let logger = logging.makeLogger("weir.demo", level: .error)
         let outcome = Mutex<DemoReport?>(nil)
         try await Program.run(logger: logger) {
@@ -107,7 +108,7 @@ package struct DemoCommand: AsyncParsableCommand {
         let client = try KubernetesHTTPClient(place.kubernetes, logger: logger)
         let http = Self.makeTrafficClient()
         let run = DemoRun(
-            scenario: scenario, manifests: manifests, image: image ?? manifests.nextImage, rate: rate, seed: seed,
+            scenario: scenario, manifests: manifests, image: image, rate: rate, seed: seed,
             place: place, client: client, http: http, progress: format == .json ? .error : .output,
             startedAt: startedAt)
         let result = await withTaskCancellationHandler {

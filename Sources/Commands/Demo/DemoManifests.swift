@@ -9,8 +9,11 @@ package struct DemoManifests: Sendable {
     package var documents: [JSONValue]
     package var rollout: KubernetesObject
     package var ingress: ObjectKey
-    /// The service that names the action annotation.
+    /// The service at the Ingress through which requests come: the one that names the action annotation, or the active
+    /// one.
     package var action: String
+    /// The host that requests name.
+    package var host: String
     /// The image of the first container.
     package var image: String
     package var selector: LabelSelector
@@ -40,15 +43,10 @@ package struct DemoManifests: Sendable {
             throw UsageProblem("\(source) holds \(rollouts.count) Rollouts; the demonstration follows exactly one.")
         }
         self.rollout = rollout
-        let canary = rollout.spec.at("strategy", "canary")
-        let alb = canary?.at("trafficRouting", "alb")
-        guard let ingress = alb?["ingress"]?.stringValue, let stable = canary?["stableService"]?.stringValue else {
-            throw UsageProblem(
-                "Rollout \(rollout.key) in \(source) has no strategy.canary.trafficRouting.alb.ingress with a "
-                    + "stableService; the demonstration shows a canary through an ALB.")
-        }
-        self.ingress = ObjectKey(namespace: rollout.namespace, name: ingress)
-        action = alb?["rootService"]?.stringValue ?? stable
+        let entry = try DemoEntry(rollout, documents: self.documents, source: source)
+        ingress = entry.ingress
+        action = entry.action
+        host = entry.host
         guard let image = rollout.spec.at("template", "spec", "containers")?[0]?["image"]?.stringValue else {
             throw UsageProblem("Rollout \(rollout.key) in \(source) has no container with an image.")
         }
@@ -56,12 +54,20 @@ package struct DemoManifests: Sendable {
         selector = try LabelSelector(document: rollout.spec["selector"] ?? [:])
     }
 
-    /// `image` with another tag: `2.0`, or `2.1` when it already is `2.0`.
-    package var nextImage: String {
+    /// `image` with the tag 2.0; `afterNext` with 3.0. A tag that would be the same is 2.1 or 3.1.
+    package func image(_ version: DemoImage) -> String {
+        switch version {
+        case .first: image
+        case .next: retagged("2")
+        case .afterNext: retagged("3")
+        }
+    }
+
+    private func retagged(_ major: String) -> String {
         let name = image.split(separator: "/").last ?? ""
         let hasTag = name.contains(":")
         let base = hasTag ? image[..<(image.lastIndex(of: ":") ?? image.endIndex)] : image[...]
-        return image.hasSuffix(":2.0") ? "\(base):2.1" : "\(base):2.0"
+        return image.hasSuffix(":\(major).0") ? "\(base):\(major).1" : "\(base):\(major).0"
     }
 }
 

@@ -39,17 +39,18 @@ package struct DemoRecord: Equatable, Sendable {
     /// Counts the traffic of each step: requests sent after the confirmation and before the next weight was asked for.
     ///
     /// - Parameters:
+    ///   - former: the image of the version that was there before the update; what another answers is the canary's.
     ///   - lag: how long after a confirmation a node of the load balancer may still act on the weight before.
     ///   - margin: how much earlier than noticed the next weight may have been asked for.
     package mutating func count(
-        _ log: TrafficLog, image: String, lag: Duration, margin: Duration, now: Timestamp
+        _ log: TrafficLog, former: String, lag: Duration, margin: Duration, now: Timestamp
     ) {
         for index in steps.indices {
             guard let start = steps[index].confirmedAt?.advanced(by: lag) else { continue }
             let end = (steps[index].endedAt ?? now).advanced(by: .zero - margin)
             let samples = log.samples(from: start, to: end).filter { !$0.isFailed }
             steps[index].requests = samples.count
-            steps[index].canaryRequests = samples.filter { $0.image == image }.count
+            steps[index].canaryRequests = samples.filter { $0.image != former }.count
         }
     }
 

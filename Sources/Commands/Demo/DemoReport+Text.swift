@@ -9,10 +9,11 @@ extension DemoReport {
             "",
             "requests   \(requests), failed \(failed)  (\(statusText))   p50 \(rounded(p50, 1)) ms   "
                 + "p99 \(rounded(p99, 1)) ms",
-            "",
-            "step   wanted   confirmed   after     observed   of requests   99.9 % interval",
         ]
-        lines += steps.map(Self.line)
+        if !steps.isEmpty {
+            lines += ["", "step   wanted   confirmed   after     observed   of requests   99.9 % interval"]
+            lines += steps.map(Self.line)
+        }
         lines += ["", "pod" + pad("", 35) + "version   last reachable   deletion asked   gone"]
         lines += pods.map { line($0, since: start) }
         let started = pods.count

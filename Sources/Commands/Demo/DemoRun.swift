@@ -6,7 +6,7 @@ import KubernetesModel
 import Logging
 import NIOCore
 import NIOHTTP1
-import RolloutPlanning
+import RolloutModel
 import Sandbox
 
 /// One demonstration: apply, drive traffic, update, watch, judge.
@@ -20,7 +20,8 @@ struct DemoRun: Sendable {
 
     var scenario: DemoScenario
     var manifests: DemoManifests
-    var image: String
+    /// What to update to instead of the manifests' own next version.
+    var image: String?
     var rate: Int
     var seed: UInt64
     var place: DemoPlace
@@ -55,53 +56,47 @@ struct DemoRun: Sendable {
         let address = try await listenerAddress()
         try await waitForAnswer(at: address)
         view.screen.say("the load balancer answers at http://\(address)", at: clock.now)
-        let driver = TrafficDriver(address: address, host: "checkout.example.com", rate: rate, log: log)
-        let last = try await withThrowingTaskGroup(of: Void.self) { group in
+        let driver = TrafficDriver(address: address, host: manifests.host, rate: rate, log: log)
+        let missed = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await driver.run(using: http) }
-            let last = try await update(&view, feed)
+            let missed = try await perform(scenario.acts, &view, feed)
             group.cancelAll()
-            return last
+            return missed
         }
         view.record.count(
-            log, image: image, lag: place.propagationDelay, margin: Self.margin, now: clock.now)
-        return report(view, scenario.problems(view.record, log, last: last, image: image))
+            log, former: manifests.image, lag: place.propagationDelay, margin: Self.margin, now: clock.now)
+        let judgement = DemoJudgement(scenario: scenario, record: view.record, log: log, missed: missed)
+        return report(view, judgement.problems)
     }
 
-    private func update(_ view: inout View, _ feed: DemoFeed) async throws -> DemoSnapshot {
-        try await clock.runtime.sleep(.seconds(1))
+    /// Does one act after the other.
+    ///
+    /// - Returns: the condition that did not come, and the state in which it was given up.
+    private func perform(
+        _ acts: [DemoAct], _ view: inout View, _ feed: DemoFeed
+    ) async throws -> (condition: DemoCondition, last: DemoSnapshot)? {
+        _ = try await follow(&view, feed, timeout: .seconds(1)) { _ in false }
         view.record.beginUpdate()
-        try await setImage(image)
-        view.screen.say("set image \(image)", at: clock.now)
-        switch scenario {
-        case .canary:
-            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
-                snapshot.isSettled && snapshot.pods.allSatisfy { $0.firstImage == image }
-            }
-        case .abort:
-            let half = try await followToHalf(&view, feed)
-            guard half.confirmedWeight == 50 else { return half }
-            try await abort()
-            view.screen.say("aborted at 50 %", at: clock.now)
-            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
-                snapshot.isAborted && snapshot.confirmedWeight == 0
-                    && snapshot.pods.allSatisfy { $0.firstImage != image }
-            }
-        case .rollback:
-            let half = try await followToHalf(&view, feed)
-            guard half.confirmedWeight == 50 else { return half }
-            try await setImage(manifests.image)
-            view.screen.say("rolled back to \(manifests.image) at 50 %", at: clock.now)
-            return try await follow(&view, feed, timeout: Self.updateTimeout) { snapshot in
-                snapshot.isSettled && snapshot.pods.allSatisfy { $0.firstImage == manifests.image }
+        let former = Set(view.pods.map(\.name))
+        for act in acts {
+            switch act {
+            case .until(let condition):
+                let last = try await follow(&view, feed, timeout: Self.updateTimeout) {
+                    $0.satisfies(condition, image: image, former: former)
+                }
+                guard last.satisfies(condition, image: image, former: former) else { return (condition, last) }
+            case .hold:
+                _ = try await follow(&view, feed, timeout: .seconds(2)) { _ in false }
+            default:
+                let told = try await carryOut(act, view.rollout)
+                view.screen.say(told, at: clock.now)
             }
         }
+        return nil
     }
 
-    /// Until the canary has had half of the traffic for two seconds; the step there lasts longer.
-    private func followToHalf(_ view: inout View, _ feed: DemoFeed) async throws -> DemoSnapshot {
-        let half = try await follow(&view, feed, timeout: Self.updateTimeout) { $0.confirmedWeight == 50 }
-        if half.confirmedWeight == 50 { try await clock.runtime.sleep(.seconds(2)) }
-        return half
+    private func image(_ version: DemoImage) -> String {
+        version == .next ? image ?? manifests.image(.next) : manifests.image(version)
     }
 
     /// Takes over what the watches deliver, looks at pods twenty times a second, until `isDone` or the timeout.
@@ -121,7 +116,7 @@ struct DemoRun: Sendable {
             let now = snapshot(view, at: clock.now)
             view.record.add(now)
             for ip in try place.reachableAddresses() { view.record.noteReachable(ip: ip, at: now.at) }
-            view.screen.show(now, view.log.summary(canary: image, now: now.at))
+            view.screen.show(now, view.log.summary(former: manifests.image, now: now.at))
             if isDone(now) || now.at > deadline { return now }
             try await clock.runtime.sleep(Self.pollInterval)
         }
@@ -139,17 +134,40 @@ struct DemoRun: Sendable {
 
     // MARK: verbs
 
-    private func setImage(_ image: String) async throws {
-        let patch: JSONValue = [
-            ["op": "replace", "path": "/spec/template/spec/containers/0/image", "value": .string(image)]
-        ]
-        _ = try await client.perform(.patch(.init(.rollout, manifests.rolloutKey, type: .json, body: patch)))
+    /// Sends the patches of an act.
+    ///
+    /// - Returns: what was done, for the screen.
+    private func carryOut(_ act: DemoAct, _ rollout: KubernetesObject) async throws -> String {
+        switch act {
+        case .setImage(let version):
+            try await send([RolloutVerb.setImage(of: "*", to: image(version), in: rollout)])
+            return "set image \(image(version))"
+        case .scale(let count):
+            let replicas = (rollout.spec["replicas"]?.intValue ?? 1) + count
+            try await send([RolloutVerb.Patch(["spec": ["replicas": .int(replicas)]])])
+            return "scaled to \(replicas) replicas"
+        case .abort:
+            try await send([RolloutVerb.abort])
+            return "aborted"
+        case .promote:
+            try await send(RolloutVerb.promote(rollout, .resume))
+            return "promoted"
+        case .promoteFull:
+            try await send(RolloutVerb.promote(rollout, .full))
+            return "promoted fully, without the remaining steps"
+        case .restart:
+            try await send([RolloutVerb.restart(at: clock.now)])
+            return "restart of every pod asked for"
+        case .hold, .until:
+            return ""
+        }
     }
 
-    private func abort() async throws {
-        let body: JSONValue = ["status": ["abort": true]]
-        _ = try await client.perform(
-            .patch(.init(.rollout, manifests.rolloutKey, body: body, subresource: "status")))
+    private func send(_ patches: [RolloutVerb.Patch]) async throws {
+        for patch in patches {
+            _ = try await client.perform(
+                .patch(.init(.rollout, manifests.rolloutKey, body: patch.body, subresource: patch.subresource)))
+        }
     }
 
     // MARK: the load balancer
@@ -190,7 +208,7 @@ struct DemoRun: Sendable {
     }
 
     private func report(_ view: View, _ problems: [String]) -> DemoReport {
-        let summary = view.log.summary(canary: image, now: clock.now)
+        let summary = view.log.summary(former: manifests.image, now: clock.now)
         return DemoReport(
             scenario: scenario.rawValue, problems: problems, requests: summary.requests, failed: summary.failed,
             byStatus: view.log.byStatus, p50: summary.p50, p99: summary.p99, steps: view.record.steps,

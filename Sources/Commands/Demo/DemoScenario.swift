@@ -1,6 +1,6 @@
 import KubernetesModel
 
-/// What a demonstration plays, and what it has to show for it.
+/// What a demonstration plays.
 package enum DemoScenario: String, CaseIterable, Sendable {
     /// A canary through all its steps.
     case canary
@@ -8,63 +8,112 @@ package enum DemoScenario: String, CaseIterable, Sendable {
     case abort
     /// A canary that is rolled back at 50 % by setting the former image.
     case rollback
+    /// A canary whose remaining steps are skipped at 25 %.
+    case fullPromote = "full-promote"
+    /// A canary that a third version overtakes at 50 %.
+    case newImage = "new-image"
+    /// A canary during which the number of replicas changes twice.
+    case scale
+    /// Every pod replaced, the version kept.
+    case restart
+    /// A canary between two services that keep their selectors.
+    case pingPong = "ping-pong"
+    /// A new version beside the old one, promoted by hand.
+    case blueGreen = "blue-green"
 
-    /// Everything that is not as promised; empty for a run that kept its promises.
-    package func problems(
-        _ record: DemoRecord, _ log: TrafficLog, last: DemoSnapshot, image: String
-    ) -> [String] {
-        var problems: [String] = []
-        let failures = log.failures(limit: 3)
-        let failed = log.all.count { $0.isFailed }
-        if failed > 0 {
-            problems.append("\(failed) requests failed, the first \(failures.joined(separator: "; "))")
-        }
-        if log.all.isEmpty { problems.append("no request was sent") }
-        for step in record.steps where !step.isAsPromised { problems.append(Self.problem(step)) }
+    /// The folder of manifests that the scenario is made for.
+    package var manifests: String {
         switch self {
-        case .canary:
-            if !last.isSettled { problems.append("the Rollout is \(last.phase): \(last.message)") }
-            let left = last.pods.filter { $0.firstImage != image }
-            if !left.isEmpty { problems.append("\(left.count) pods of the former version are still there") }
-            if record.steps.last?.setWeight != 100 { problems.append("the canary never had all of the traffic") }
-        case .rollback:
-            if !last.isSettled { problems.append("the Rollout is \(last.phase): \(last.message)") }
-            let left = last.pods.filter { $0.firstImage == image }
-            if !left.isEmpty { problems.append("\(left.count) pods of the version that was rolled back are there") }
-            if !record.steps.contains(where: { $0.setWeight == 50 }) {
-                problems.append("the canary never had half of the traffic")
-            }
+        case .blueGreen: "examples/blue-green-alb"
+        case .pingPong: "examples/ping-pong-alb"
+        default: "examples/canary-alb"
+        }
+    }
+
+    /// What is done, and what is waited for, in order.
+    package var acts: [DemoAct] {
+        switch self {
+        case .canary, .pingPong:
+            [.setImage(.next), .until(.settled(.next))]
         case .abort:
-            if !last.isAborted { problems.append("the Rollout was not aborted: \(last.phase) \(last.message)") }
-            if last.confirmedWeight != 0 { problems.append("the traffic was not confirmed to be back on stable") }
-            if !record.steps.contains(where: { $0.setWeight == 50 }) {
-                problems.append("the canary never had half of the traffic")
-            }
+            [.setImage(.next), .until(.weight(50)), .hold, .abort, .until(.aborted)]
+        case .rollback:
+            [.setImage(.next), .until(.weight(50)), .hold, .setImage(.first), .until(.settled(.first))]
+        case .fullPromote:
+            [.setImage(.next), .until(.weight(25)), .hold, .promoteFull, .until(.settled(.next))]
+        case .newImage:
+            [.setImage(.next), .until(.weight(50)), .hold, .setImage(.afterNext), .until(.settled(.afterNext))]
+        case .scale:
+            [
+                .setImage(.next), .until(.weight(25)), .scale(by: 3), .until(.weight(50)), .hold, .scale(by: -2),
+                .until(.settled(.next)),
+            ]
+        case .restart:
+            [.restart, .until(.restarted)]
+        case .blueGreen:
+            [.setImage(.next), .until(.previewed), .hold, .promote, .until(.settled(.next))]
         }
-        return problems + Self.lateDeletions(record)
     }
 
-    private static func problem(_ step: DemoStep) -> String {
-        if step.confirmedWeight != step.setWeight {
-            return "step \(step.index): weight \(step.setWeight) % was never confirmed"
-        }
-        return "step \(step.index): \(step.canaryRequests) of \(step.requests) requests reached the canary; "
-            + "\(step.setWeight) % promises \(step.expectedCounts.lowerBound) to \(step.expectedCounts.upperBound)"
-    }
-
-    /// Pods that were deleted before the load balancer had stopped reaching them.
-    private static func lateDeletions(_ record: DemoRecord) -> [String] {
-        record.sortedPods.compactMap { pod in
-            guard let asked = pod.deletionRequestedAt ?? pod.deletedAt, let reachable = pod.lastReachableAt,
-                reachable > asked
-            else { return nil }
-            return "pod \(pod.name) could still be reached \(asked.duration(to: reachable).inSeconds) s after its "
-                + "deletion was asked for"
+    /// The version that has every weight of the update in the end; `nil` when none is to.
+    package var promoted: DemoImage? {
+        switch self {
+        case .canary, .pingPong, .fullPromote, .scale: .next
+        case .newImage: .afterNext
+        case .abort, .rollback, .restart, .blueGreen: nil
         }
     }
 }
 
-extension DemoSnapshot {
-    /// Healthy, and for the spec as it is now.
-    package var isSettled: Bool { phase == "Healthy" && isObserved }
+/// One of the versions of a demonstration.
+package enum DemoImage: Hashable, Sendable {
+    /// What the manifests say.
+    case first
+    /// What the update sets.
+    case next
+    /// What overtakes the update.
+    case afterNext
+}
+
+/// One thing that a demonstration does or waits for.
+package enum DemoAct: Hashable, Sendable {
+    case setImage(DemoImage)
+    /// `spec.replicas`, more or fewer than the manifests say.
+    case scale(by: Int)
+    case abort
+    /// Resumes a pause.
+    case promote
+    case promoteFull
+    case restart
+    /// Two seconds in which nothing is done.
+    case hold
+    /// Waits; a condition that does not come ends the demonstration as failed.
+    case until(DemoCondition)
+}
+
+/// A state that a demonstration waits for.
+package enum DemoCondition: Hashable, Sendable {
+    /// The controller has recorded that the load balancer has this canary weight, percent.
+    case weight(Int)
+    /// Healthy for the spec as it is now, with pods of this version only, as many as the spec asks for.
+    case settled(DemoImage)
+    /// Aborted, with the traffic confirmed to be back on stable and no pod of the update left.
+    case aborted
+    /// Paused, with another version behind the preview service than behind the active one.
+    case previewed
+    /// Healthy, with none of the pods that were there before the restart.
+    case restarted
+}
+
+extension DemoCondition: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .weight(let weight): "a confirmed canary weight of \(weight) %"
+        case .settled(.first): "Healthy with pods of the first version only"
+        case .settled: "Healthy with pods of the new version only"
+        case .aborted: "aborted, with the traffic back on stable and the canary's pods gone"
+        case .previewed: "paused, with the new version behind the preview service"
+        case .restarted: "Healthy with new pods only"
+        }
+    }
 }

@@ -24,11 +24,7 @@ package struct DemoScreen: Sendable {
 
     /// Shows the present state.
     package mutating func show(_ snapshot: DemoSnapshot, _ traffic: TrafficSummary) {
-        let state = [
-            "step \(min(snapshot.stepIndex + 1, max(snapshot.stepCount, 1)))/\(snapshot.stepCount)",
-            "spec \(snapshot.specWeight) %", "annotation \(percent(snapshot.annotationWeight))",
-            "confirmed \(percent(snapshot.confirmedWeight))",
-        ].joined(separator: "  ")
+        let state = snapshot.blueGreen.map { Self.state(of: snapshot, $0) } ?? Self.state(of: snapshot)
         let flow = [
             "observed \(rounded(traffic.canaryShare * 100, 1)) %", "requests \(traffic.requests)",
             "errors \(traffic.failed)", "p50 \(rounded(traffic.p50, 1)) ms", "p99 \(rounded(traffic.p99, 1)) ms",
@@ -53,6 +49,24 @@ package struct DemoScreen: Sendable {
         }
     }
 
+    private static func state(of snapshot: DemoSnapshot) -> String {
+        let step = min(snapshot.stepIndex + 1, max(snapshot.stepCount, 1))
+        return [
+            "step \(step)/\(snapshot.stepCount)", "spec \(snapshot.specWeight) %",
+            "annotation \(percent(snapshot.annotationWeight))", "confirmed \(percent(snapshot.confirmedWeight))",
+        ].joined(separator: "  ")
+    }
+
+    /// A version is named by the tag of its pods' image.
+    private static func state(of snapshot: DemoSnapshot, _ services: (active: String, preview: String)) -> String {
+        func version(_ hash: String) -> String {
+            let pod = snapshot.pods.first { $0.labels["rollouts-pod-template-hash"] == hash }
+            let tag = pod?.firstImage.split(separator: ":").last.map(String.init)
+            return tag ?? (hash.isEmpty ? "-" : hash)
+        }
+        return "active \(version(services.active))  preview \(version(services.preview))  pods \(snapshot.pods.count)"
+    }
+
     private mutating func clear() {
         guard redraws, drawnLines > 0 else { return }
         stream.write("\u{1B}[\(drawnLines)A\u{1B}[0J")
@@ -65,7 +79,7 @@ package struct DemoScreen: Sendable {
         return String(repeating: " ", count: max(0, 5 - text.count)) + text + " s"
     }
 
-    private func percent(_ weight: Int?) -> String { weight.map { "\($0) %" } ?? "-" }
+    private static func percent(_ weight: Int?) -> String { weight.map { "\($0) %" } ?? "-" }
 
     private func bar(_ share: Double) -> String {
         let width = 50

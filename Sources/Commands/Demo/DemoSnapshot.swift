@@ -19,6 +19,10 @@ package struct DemoSnapshot: Sendable {
     /// The canary's weight that the controller has recorded and confirmed; `nil` while it is not confirmed.
     package var confirmedWeight: Int?
     package var isAborted: Bool
+    /// The versions behind the active and the preview service, as pod-template hashes; `nil` for a canary.
+    package var blueGreen: (active: String, preview: String)?
+    /// `spec.replicas`, or what the manifests leave to the default.
+    package var replicas: Int
     /// `status.observedGeneration` equals `metadata.generation`.
     package var isObserved: Bool
     /// The pods of the rollout.
@@ -41,11 +45,25 @@ package struct DemoSnapshot: Sendable {
         weightStepIndex = steps.prefix(stepIndex + 1).lastIndex { $0["setWeight"] != nil } ?? stepIndex
         let isPromoted = status["stableRS"] == status["currentPodHash"]
         specWeight = Self.specWeight(steps: steps, index: stepIndex, isIdle: isPromoted || isAborted)
-        let canary = rollout.spec.at("strategy", "canary", "canaryService")?.stringValue ?? ""
-        annotationWeight = Self.annotationWeight(of: canary, in: ingress, action: action)
+        annotationWeight = Self.annotationWeight(of: Self.canaryService(of: rollout), in: ingress, action: action)
+        replicas = rollout.spec["replicas"]?.intValue ?? 1
+        if rollout.spec.at("strategy", "blueGreen") != nil {
+            blueGreen = (
+                active: status.at("blueGreen", "activeSelector")?.stringValue ?? "",
+                preview: status.at("blueGreen", "previewSelector")?.stringValue ?? ""
+            )
+        }
         let weights = status.at("canary", "weights")
         let isVerified = weights?["verified"]?.boolValue ?? false
         confirmedWeight = isVerified ? weights?.at("canary", "weight")?.intValue : nil
+    }
+
+    /// The service that the update is behind; with ping-pong the one that is not stable.
+    private static func canaryService(of rollout: KubernetesObject) -> String {
+        let canary = rollout.spec.at("strategy", "canary")
+        guard let pair = canary?["pingPong"] else { return canary?["canaryService"]?.stringValue ?? "" }
+        let isPingStable = rollout.status.at("canary", "stablePingPong")?.stringValue == "ping"
+        return pair[isPingStable ? "pongService" : "pingService"]?.stringValue ?? ""
     }
 
     private static func specWeight(steps: [JSONValue], index: Int, isIdle: Bool) -> Int {
@@ -66,4 +84,31 @@ package struct DemoSnapshot: Sendable {
 extension KubernetesObject {
     /// The image of a pod's first container; empty without one.
     var firstImage: String { spec["containers"]?[0]?["image"]?.stringValue ?? "" }
+}
+
+extension DemoSnapshot {
+    /// Healthy, and for the spec as it is now.
+    package var isSettled: Bool { phase == "Healthy" && isObserved }
+
+    /// Whether what a demonstration waits for is there.
+    ///
+    /// - Parameters:
+    ///   - image: of a version.
+    ///   - former: the names of the pods that a restart is to replace.
+    package func satisfies(
+        _ condition: DemoCondition, image: (DemoImage) -> String, former: Set<String>
+    ) -> Bool {
+        switch condition {
+        case .weight(let weight):
+            confirmedWeight == weight
+        case .settled(let version):
+            isSettled && pods.count == replicas && pods.allSatisfy { $0.firstImage == image(version) }
+        case .aborted:
+            isAborted && confirmedWeight == 0 && pods.allSatisfy { $0.firstImage == image(.first) }
+        case .previewed:
+            phase == "Paused" && isObserved && blueGreen.map { $0.preview != $0.active && $0.preview != "" } ?? false
+        case .restarted:
+            isSettled && pods.count == replicas && pods.allSatisfy { !former.contains($0.name) }
+        }
+    }
 }

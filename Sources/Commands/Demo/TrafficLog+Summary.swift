@@ -2,15 +2,15 @@ import Histogram
 package import KubernetesModel
 
 extension TrafficLog {
-    /// Counts, percentiles, and the share that `image` has answered in the last two seconds.
-    package func summary(canary image: String, now: Timestamp) -> TrafficSummary {
+    /// Counts, percentiles, and the share that other images than `former` have answered in the last two seconds.
+    package func summary(former: String, now: Timestamp) -> TrafficSummary {
         let samples = all
         var summary = TrafficSummary()
         summary.requests = samples.count
         summary.failed = samples.count { $0.isFailed }
         let recent = samples.filter { $0.sentAt >= now.advanced(by: .seconds(-2)) && !$0.isFailed }
         if !recent.isEmpty {
-            summary.canaryShare = Double(recent.count { $0.image == image }) / Double(recent.count)
+            summary.canaryShare = Double(recent.count { $0.image != former }) / Double(recent.count)
         }
         var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
         for sample in samples { _ = histogram.record(UInt64(sample.milliseconds * 1_000)) }

@@ -29,6 +29,8 @@ def test_the_demonstration_keeps_its_promises(cluster, clean, scenario):
         cwd=ROOT, capture_output=True, text=True, timeout=330)
     print(run.stdout, f"{time.monotonic() - started:.0f} s")
     assert run.returncode == 0, f"{run.stdout}{run.stderr}\n{cluster.logs()}"
+    log = (cluster.folder / "weir-controller.log").read_text()
+    assert "forbidden" not in log, [line for line in log.splitlines() if "forbidden" in line][:5]
     if scenario != "abort":
         image = f"example.com/checkout:{'2.0' if scenario == 'canary' else '1.0'}"
         # The demonstration ends when the Rollout is settled; the last pods may still be terminating.

@@ -4,7 +4,7 @@ package import ArgumentParser
 package struct ManifestsCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "manifests", abstract: "Print manifests to apply to a cluster.",
-        subcommands: [CustomResourceManifestsCommand.self])
+        subcommands: [CustomResourceManifestsCommand.self, InstallManifestsCommand.self])
 
     package init() {}
 }

@@ -1,0 +1,32 @@
+package import JSON
+import Yams
+
+/// Documents as text for kubectl.
+package enum ManifestText {
+    /// YAML documents after an introduction of comment lines, or one JSON List.
+    ///
+    /// - Throws: what the YAML writer has against a value; there is none today.
+    package static func text(
+        _ documents: [JSONValue], _ format: ManifestFormat, introduction: String
+    ) throws -> String {
+        switch format {
+        case .json:
+            let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
+            return list.prettyText + "\n"
+        case .yaml:
+            let texts = try documents.map { try serialize(node: node($0), width: 120, allowUnicode: true) }
+            return introduction + texts.map { "---\n\($0)" }.joined()
+        }
+    }
+
+    private static func node(_ value: JSONValue) throws -> Node {
+        switch value {
+        case .null: return Node("null")
+        case .bool(let flag): return Node(flag ? "true" : "false")
+        case .number(let number): return Node(number.text)
+        case .string(let text): return try text.represented()
+        case .array(let entries): return try Node(entries.map(node))
+        case .object(let object): return try Node(object.map { (Node($0.key), try node($0.value)) })
+        }
+    }
+}

@@ -25,8 +25,8 @@ package struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Starts an API server, an ELBv2 endpoint, an ALB and a node in this process, starts Weir's controllers \
             against them, applies the manifests, sends traffic through the load balancer, plays the scenario and \
-            judges what happened. With --load-balancer-state all of that is elsewhere and running already: the cluster of \
-            the kubeconfig, with `weir node`, `weir load-balancer` and `weir controller`. Exit status 0: everything \
+            judges what happened. With --load-balancer-state all of that is elsewhere and running already: the cluster \
+            of the kubeconfig, with `weir node`, `weir load-balancer` and `weir controller`. Exit status 0: everything \
             was as promised; 1: it was not, and the summary says what.
             """)
 

@@ -13,6 +13,8 @@ package struct ClientConfiguration: Hashable, Sendable {
     /// Headers that make the server act as somebody else.
     package var impersonation: Impersonation
     package var proxy: ProxyAddress?
+    /// How long a request other than a watch may take; `nil` is the client's own limit.
+    package var requestLimit: Duration?
 
     package init(
         source: String, server: ServerAddress, namespace: String = "default", trust: ServerTrust = .system,

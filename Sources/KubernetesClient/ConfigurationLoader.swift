@@ -24,11 +24,14 @@ package struct ConfigurationLoader: Sendable {
     ///   - path: `--kubeconfig`; the only file read when given, and it must exist.
     ///   - context: a context to use instead of the current one.
     ///   - namespace: overrides the context's namespace.
+    ///   - overrides: what else goes before the kubeconfig; with a server it needs no kubeconfig.
     /// - Throws: one error that names the file, what is wrong with it and the remedy.
     package func load(
-        path: String? = nil, context: String? = nil, namespace: String? = nil
+        path: String? = nil, context: String? = nil, namespace: String? = nil,
+        overrides: ClientOverrides = ClientOverrides()
     ) throws(ConfigurationError) -> ClientConfiguration {
-        var configuration = try base(path: path, context: context)
+        var configuration = try base(path: path, context: context, overrides)
+        configuration.requestLimit = overrides.requestLimit
         if let namespace, !namespace.isEmpty { configuration.namespace = namespace }
         if configuration.proxy == nil {
             configuration.proxy = try ProxyEnvironment(environment: environment).proxy(for: configuration.server)
@@ -55,21 +58,26 @@ package struct ConfigurationLoader: Sendable {
         }
     }
 
-    private func base(path: String?, context: String?) throws(ConfigurationError) -> ClientConfiguration {
+    private func base(
+        path: String?, context: String?, _ overrides: ClientOverrides
+    ) throws(ConfigurationError) -> ClientConfiguration {
+        if overrides.server != nil, path == nil, context == nil, !hasKubeconfig {
+            return try KubeconfigResolver(selection: overrides.selection, files: files).configuration()
+        }
         if let path {
             guard files.exists(path) else {
                 throw ConfigurationError(
                     source: "kubeconfig \(path)", problem: "there is no such file",
                     remedy: "Name an existing kubeconfig file with --kubeconfig")
             }
-            return try configuration(read([path]), context: context)
+            return try configuration(read([path]), context: context, overrides)
         }
         if let list = environment["KUBECONFIG"], !list.isEmpty {
             let paths = list.split(separator: ":").map(String.init)
             let existing = paths.filter(files.exists)
             if !existing.isEmpty {
                 let config = try read(existing)
-                if !config.isEmpty || !isInCluster { return try configuration(config, context: context) }
+                if !config.isEmpty || !isInCluster { return try configuration(config, context: context, overrides) }
             } else if !isInCluster {
                 throw ConfigurationError(
                     source: "kubeconfig \(list)", problem: "none of the files in KUBECONFIG exists",
@@ -77,7 +85,7 @@ package struct ConfigurationLoader: Sendable {
             }
         } else if let home = environment["HOME"], files.exists("\(home)/.kube/config") {
             let config = try read(["\(home)/.kube/config"])
-            if !config.isEmpty || !isInCluster { return try configuration(config, context: context) }
+            if !config.isEmpty || !isInCluster { return try configuration(config, context: context, overrides) }
         }
         return try inCluster()
     }
@@ -104,10 +112,18 @@ package struct ConfigurationLoader: Sendable {
     }
 
     private func configuration(
-        _ config: Kubeconfig, context: String?
+        _ config: Kubeconfig, context: String?, _ overrides: ClientOverrides
     ) throws(ConfigurationError) -> ClientConfiguration {
-        let selection = try config.select(context: context)
+        let selection = overrides.applied(
+            to: try config.select(context: context, cluster: overrides.cluster, user: overrides.user))
         return try KubeconfigResolver(selection: selection, files: files).configuration()
+    }
+
+    /// Whether one of the usual places holds a kubeconfig.
+    private var hasKubeconfig: Bool {
+        let list = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
+        let home = environment["HOME"].map { ["\($0)/.kube/config"] } ?? []
+        return (list.isEmpty ? home : list).contains(where: files.exists)
     }
 
     private var isInCluster: Bool {

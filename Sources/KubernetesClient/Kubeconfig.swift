@@ -86,10 +86,12 @@ extension Kubeconfig {
         var user: Entry?
     }
 
-    /// The context called `name`, or the current one.
+    /// The context called `name`, or the current one, with another cluster or user where one is given.
     ///
     /// - Throws: when there is none, or when it names a cluster or user that no file defines.
-    func select(context name: String?) throws(ConfigurationError) -> Selection {
+    func select(
+        context name: String?, cluster: String? = nil, user: String? = nil
+    ) throws(ConfigurationError) -> Selection {
         let all = files.joined(separator: ":")
         let wanted = name ?? currentContext
         guard !contexts.isEmpty else {
@@ -105,7 +107,7 @@ extension Kubeconfig {
                 all, "context \"\(wanted)\" does not exist; contexts are \(names(contexts))",
                 "Choose one with `kubectl config use-context NAME`")
         }
-        let clusterName = context.body["cluster"]?.stringValue ?? ""
+        let clusterName = cluster ?? context.body["cluster"]?.stringValue ?? ""
         guard let cluster = clusters.first(where: { $0.name == clusterName }) else {
             throw failure(
                 context.file,
@@ -113,7 +115,7 @@ extension Kubeconfig {
                     + names(clusters),
                 "Define it or correct the context")
         }
-        let userName = context.body["user"]?.stringValue ?? ""
+        let userName = user ?? context.body["user"]?.stringValue ?? ""
         let user = users.first { $0.name == userName }
         if user == nil, !userName.isEmpty {
             throw failure(

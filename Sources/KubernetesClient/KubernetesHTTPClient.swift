@@ -25,9 +25,11 @@ package final class KubernetesHTTPClient: KubernetesAPI {
     package convenience init(
         _ configuration: ClientConfiguration, rules: SendingRules = SendingRules(), logger: Logger
     ) throws {
+        var limits = Transport.Limits()
+        if let limit = configuration.requestLimit { limits.request = .microseconds(limit.wholeMicroseconds) }
         try self.init(
-            configuration, credentials: CredentialSource(configuration.credential), limits: Transport.Limits(),
-            rules: rules, logger: logger)
+            configuration, credentials: CredentialSource(configuration.credential), limits: limits, rules: rules,
+            logger: logger)
     }
 
     init(

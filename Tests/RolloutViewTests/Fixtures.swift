@@ -137,4 +137,26 @@ enum Fixtures {
             ],
             pods: [pod("6b9d", "aaaaa", age: 88), pod("5f7c", "bbbbb", age: 86_400 * 3 - 50)])
     }
+
+    /// An update of one Rollout.
+    static var forecast: UpdateForecast {
+        var forecast = UpdateForecast(basis: "the cluster's Rollout shop/checkout")
+        forecast.assumptions = ["pods become ready at once", "nobody changes anything"]
+        forecast.entries = [
+            .init(at: .milliseconds(7), text: "create ReplicaSet shop/checkout-6b9d"),
+            .init(at: .milliseconds(12_345), text: "weigh Ingress shop/web canary=20 stable=80"),
+            .init(at: .seconds(1_234), text: "Rollout shop/checkout Healthy"),
+        ]
+        forecast.pods.before = 4
+        forecast.pods.most = 6
+        forecast.pods.after = 4
+        forecast.changes = [.init("ModifyRule", 2), .init("RegisterTargets", 1)]
+        forecast.reads = 41
+        forecast.consents = 1
+        forecast.untilHealthy = .seconds(1_234)
+        forecast.untilRest = .seconds(1_270)
+        forecast.end = "Rollout shop/checkout Healthy"
+        forecast.violations = ["a routed target group was empty"]
+        return forecast
+    }
 }

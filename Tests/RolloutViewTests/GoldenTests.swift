@@ -24,7 +24,46 @@ import Testing
             let rows = families.map { table.row(RolloutInfo($0), now: Fixtures.now) }
             return table.lines([table.header] + rows).joined(separator: "\n") + "\n"
         },
+        Sample(name: "why-paused") { why(Fixtures.pausedCanary, pausedFindings) },
+        Sample(name: "why-paused-json") {
+            explanation(Fixtures.pausedCanary, pausedFindings).document.prettyText + "\n"
+        },
+        Sample(name: "why-promoted") {
+            let deadline = Fixtures.now.advanced(by: .seconds(27)).rfc3339
+            return why(
+                Fixtures.promotedBlueGreen,
+                [.init(code: "ScaleDownDelayed", message: "ReplicaSet checkout-5f7c is kept.", waitingFor: deadline)])
+        },
+        Sample(name: "why-aborted-unseen") {
+            var family = Fixtures.pausedCanary
+            family.rollout.document.set(4, at: "metadata", "generation")
+            family.rollout.document.set(true, at: "status", "abort")
+            family.rollout.document.set(Fixtures.ago(130), at: "status", "abortedAt")
+            family.pods = []
+            let text = explanation(family, [], pending: ["patch ReplicaSet shop/checkout-6b9d"], notes: ["AWS"])
+            return text.text(now: Fixtures.now, isColoured: true)
+        },
+        Sample(name: "plan") { Fixtures.forecast.text },
+        Sample(name: "plan-json") { Fixtures.forecast.document.prettyText + "\n" },
     ]
+
+    private static let pausedFindings: [Explanation.Finding] = [
+        .init(code: "StepCompleted", message: "Step 1/4 is complete."),
+        .init(code: "Paused", message: "The pause step has no duration.", waitingFor: "a promotion"),
+        .init(
+            code: "WeightUnconfirmed", message: "Weight 20 is asked for and not confirmed.",
+            waitingFor: "rule 3 of listener 80 to say 20"),
+    ]
+
+    private static func explanation(
+        _ family: RolloutFamily, _ findings: [Explanation.Finding], pending: [String] = [], notes: [String] = []
+    ) -> Explanation {
+        Explanation(family, findings: findings, pending: pending, notes: notes)
+    }
+
+    private static func why(_ family: RolloutFamily, _ findings: [Explanation.Finding]) -> String {
+        explanation(family, findings).text(now: Fixtures.now, isColoured: false)
+    }
 
     private static func tree(_ family: RolloutFamily, isColoured: Bool = false, isWide: Bool = false) -> String {
         RolloutTree(RolloutInfo(family), now: Fixtures.now, isWide: isWide).text(isColoured: isColoured)

@@ -114,11 +114,12 @@ extension APIResponder {
             }
             version = number
         }
+        guard let channel = call.channel else { throw KubernetesFailure.badRequest("a watch needs a connection") }
         let watcher = try store.watcher(watch, after: version)
         let seconds = try RequestOptions.integer(query, "timeoutSeconds") ?? Int.random(in: WatchReply.defaultSeconds)
         let reply = WatchReply(
-            watcher: watcher, duration: .seconds(seconds), hasBookmarks: query.isOn("allowWatchBookmarks"),
-            accept: accept)
+            watcher: watcher, duration: .seconds(Int64(seconds)), hasBookmarks: query.isOn("allowWatchBookmarks"),
+            accept: accept, channel: channel, feed: feeds.feed(on: channel.eventLoop))
         return reply.response(to: call.request)
     }
 

@@ -11,11 +11,24 @@ struct APIResponder: HTTPResponder {
     typealias Context = CallContext
 
     let store: ClusterStore
+    let feeds: WatchFeeds
     let podLogs: PodLogs?
     let now: @Sendable () -> Timestamp
     let decoder: BodyDecoder
     /// How long the body of a request may take to arrive.
-    var bodyTimeout = TimeAmount.seconds(60)
+    let bodyTimeout: TimeAmount
+
+    init(
+        store: ClusterStore, podLogs: PodLogs?, now: @escaping @Sendable () -> Timestamp, decoder: BodyDecoder,
+        bodyTimeout: TimeAmount = .seconds(60)
+    ) {
+        self.store = store
+        feeds = WatchFeeds(store)
+        self.podLogs = podLogs
+        self.now = now
+        self.decoder = decoder
+        self.bodyTimeout = bodyTimeout
+    }
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let response = try await reply(to: request, on: context.channel)

@@ -8,16 +8,30 @@ package protocol ClusterJournal: Sendable {
     func append(_ record: ClusterRecord)
 }
 
-/// Tasks that may go on, once the lock is released.
+/// Told of the resources with changes that are safe now; `nil` when every watch is to look, because the store failed.
+///
+/// Called by whichever thread made the changes safe, with no lock held. It must not block.
+package typealias ChangeListener = @Sendable (Set<ResourceName>?) -> Void
+
+/// Tasks that may go on and listeners that are to be told, once the lock is released.
 struct Waking: Sendable {
     var continuations: [CheckedContinuation<Void, Never>] = []
+    var listeners: [ChangeListener] = []
+    var changed: Set<ResourceName>?
 
     func resume() {
+        for listener in listeners { listener(changed) }
         for continuation in continuations { continuation.resume() }
     }
 }
 
 extension ClusterStore.Guarded {
+    /// A number for a watcher or listener.
+    mutating func makeNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
+
     /// Notes that everything up to `version` is safe, and takes out whoever waits for that.
     mutating func commit(through version: UInt64) -> Waking {
         committed = max(committed, version)
@@ -25,6 +39,10 @@ extension ClusterStore.Guarded {
         for name in uncommitted {
             guard let waiters = changeWaiters.removeValue(forKey: name) else { continue }
             waking.continuations += waiters.values
+        }
+        if !listeners.isEmpty, !uncommitted.isEmpty {
+            waking.listeners = Array(listeners.values)
+            waking.changed = uncommitted
         }
         if committed >= cluster.currentResourceVersion { uncommitted.removeAll(keepingCapacity: true) }
         takeCommitted(into: &waking)
@@ -34,7 +52,7 @@ extension ClusterStore.Guarded {
     /// Ends everything that waits.
     mutating func fail(_ failure: KubernetesFailure) -> Waking {
         self.failure = self.failure ?? failure
-        var waking = Waking()
+        var waking = Waking(listeners: Array(listeners.values))
         for waiters in changeWaiters.values { waking.continuations += waiters.values }
         changeWaiters = [:]
         waking.continuations += commitWaiters.map(\.continuation)
@@ -62,6 +80,20 @@ extension ClusterStore {
         guarded.withLock { $0.fail(failure) }.resume()
     }
 
+    /// Has `listener` told of every change, from now on until `removeListener` with the number that is returned.
+    package func addListener(_ listener: @escaping ChangeListener) -> Int {
+        guarded.withLock { guarded in
+            let number = guarded.makeNumber()
+            guarded.listeners[number] = listener
+            return number
+        }
+    }
+
+    /// Forgets a listener. It may be told once more by a thread that is about to.
+    package func removeListener(_ number: Int) {
+        guarded.withLock { _ = $0.listeners.removeValue(forKey: number) }
+    }
+
     /// Suspends until everything up to `version` is safe.
     ///
     /// - Returns: why it will not be, if so.
@@ -80,32 +112,22 @@ extension ClusterStore {
         return guarded.withLock { $0.committed >= version ? nil : $0.failure }
     }
 
-    /// Suspends until something written to a resource after `version` is safe, until `wake` with the watcher's number,
-    /// or until the task is cancelled.
-    ///
-    /// - Parameter isWoken: asked under the lock, whether the watcher has been woken before it came here.
-    func waitForChange(
-        _ name: ResourceName, after version: UInt64, watcher number: Int, isWoken: @Sendable () -> Bool
-    ) async {
+    /// Suspends until something written to a resource after `version` is safe, or until the task is cancelled.
+    func waitForChange(_ name: ResourceName, after version: UInt64, watcher number: Int) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = guarded.withLock { guarded in
                     let log = guarded.cluster.tables[name]?.log
                     let hasChange = log?.hasEntry(after: version, through: guarded.committed) ?? false
-                    if hasChange || guarded.failure != nil || isWoken() || Task.isCancelled { return true }
+                    if hasChange || guarded.failure != nil || Task.isCancelled { return true }
                     guarded.changeWaiters[name, default: [:]][number] = continuation
                     return false
                 }
                 if isDue { continuation.resume() }
             }
         } onCancel: {
-            wake(name, watcher: number)
+            let continuation = guarded.withLock { $0.changeWaiters[name]?.removeValue(forKey: number) }
+            continuation?.resume()
         }
-    }
-
-    /// Lets a watcher go on that waits for a change.
-    func wake(_ name: ResourceName, watcher number: Int) {
-        let continuation = guarded.withLock { $0.changeWaiters[name]?.removeValue(forKey: number) }
-        continuation?.resume()
     }
 }

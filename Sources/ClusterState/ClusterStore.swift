@@ -17,7 +17,9 @@ package final class ClusterStore: Sendable {
         var failure: KubernetesFailure?
         var changeWaiters: [ResourceName: [Int: CheckedContinuation<Void, Never>]] = [:]
         var commitWaiters: [CommitWaiter] = []
-        var lastWatcher = 0
+        /// By their numbers, told of every commit of changes.
+        var listeners: [Int: ChangeListener] = [:]
+        var lastNumber = 0
     }
 
     struct CommitWaiter {
@@ -63,7 +65,9 @@ package final class ClusterStore: Sendable {
 
     /// Whether some resource is served in this version of a group; the group is empty for the core group.
     package func serves(group: String, version: String) -> Bool {
-        guarded.withLock { $0.cluster.registry.serves(group: group, version: version) }
+        // Asked with every request, and mostly answered without the lock.
+        Registry.hasBuiltIns(group: group, version: version)
+            || guarded.withLock { $0.cluster.registry.serves(group: group, version: version) }
     }
 
     /// A discovery document, or `nil` where nothing is served at `path`.
@@ -90,10 +94,7 @@ package final class ClusterStore: Sendable {
     package func watcher(_ query: WatchQuery, after version: UInt64? = nil) throws(KubernetesFailure) -> ClusterWatcher
     {
         let (definition, selection) = try read { cluster throws(KubernetesFailure) in try cluster.checkedWatch(query) }
-        let number = guarded.withLock { guarded in
-            guarded.lastWatcher += 1
-            return guarded.lastWatcher
-        }
+        let number = guarded.withLock { $0.makeNumber() }
         return ClusterWatcher(
             query: query, definition: definition, selection: selection, after: version == 0 ? nil : version,
             number: number, store: self)

@@ -17,7 +17,6 @@ package final class ClusterWatcher: Sendable {
     private struct Progress {
         var phase: Phase
         var hasSentColumns = false
-        var isWoken = false
     }
 
     /// What is next for the watcher's reader.
@@ -28,7 +27,7 @@ package final class ClusterWatcher: Sendable {
         case nothing
     }
 
-    private let query: WatchQuery
+    let query: WatchQuery
     /// What was served when the watch began.
     private let definition: ResourceDefinition
     private let selection: Selection
@@ -49,52 +48,33 @@ package final class ClusterWatcher: Sendable {
         progress = Mutex(Progress(phase: phase))
     }
 
-    /// The next events, at least one; empty when the task was cancelled, `wake` was called or the watch is finished.
+    /// The resource that is watched.
+    package var resource: ResourceName { definition.storage }
+
+    /// The next events, at least one; empty when the task was cancelled or the watch is finished.
     ///
     /// Not to be called by two tasks at once.
     package func next() async -> [WatchEvent] {
         while let part = await nextPart() {
-            switch part {
-            case .nothing: return []
-            case .failure(let failure): return fail(failure)
-            case .initial(let batch):
-                follow(batch.through)
-                if !batch.events.isEmpty { return represented(batch.events) }
-            case .changes(let changes, let through):
-                follow(through)
-                let events = changes.compactMap(event)
-                if !events.isEmpty { return represented(events) }
+            guard case .nothing = part else {
+                let events = events(of: part)
+                if events.isEmpty { continue }
+                return events
             }
+            return []
         }
         return []
     }
 
-    /// The next events as lines of JSON, each with its line end; empty when `next` would be empty.
-    ///
-    /// Lines of changes are encoded once for all watchers that see them alike. Not for Tables, whose rows tell ages.
-    ///
-    /// - Parameter bytesMax: more lines than needed to come to this many bytes are left for the next call.
-    package func nextLines(bytesMax: Int) async -> [UInt8] {
-        while let part = await nextPart() {
-            switch part {
-            case .nothing: return []
-            case .failure(let failure): return fail(failure).flatMap(Self.line)
-            case .initial(let batch):
-                follow(batch.through)
-                if !batch.events.isEmpty { return represented(batch.events).flatMap(Self.line) }
-            case .changes(let changes, let through):
-                let lines = lines(changes, through: through, bytesMax: bytesMax)
-                if !lines.isEmpty { return lines }
-            }
-        }
-        return []
+    /// The events with which the watch begins; empty where it does not begin with the objects that exist, or there
+    /// are none. To be called before anything else, if at all.
+    package func initialEvents() async -> [WatchEvent] {
+        guard case .initial = progress.withLock({ $0.phase }), let part = await nextPart() else { return [] }
+        return events(of: part)
     }
 
-    /// Makes a waiting `next` or `nextLines` return, or the next one that would wait.
-    package func wake() {
-        progress.withLock { $0.isWoken = true }
-        store.wake(definition.storage, watcher: number)
-    }
+    /// The events that can be read now, perhaps none; for a watch that is past its initial events.
+    package func readyEvents() -> [WatchEvent] { events(of: readyPart()) }
 
     /// Whether the last event has been handed out.
     package var isFinished: Bool {
@@ -126,11 +106,8 @@ extension ClusterWatcher {
                 return failure.map { .failure($0) } ?? part
             case .changes(let changes, let through):
                 if !changes.isEmpty { return part }
-                if takeWake() { return .nothing }
                 follow(through)
-                await store.waitForChange(definition.storage, after: through, watcher: number) {
-                    self.progress.withLock { $0.isWoken }
-                }
+                await store.waitForChange(definition.storage, after: through, watcher: number)
             }
         }
         return nil
@@ -164,14 +141,8 @@ extension ClusterWatcher {
         }
     }
 
-    private func takeWake() -> Bool {
-        progress.withLock { progress in
-            defer { progress.isWoken = false }
-            return progress.isWoken
-        }
-    }
-
-    private func follow(_ version: UInt64) {
+    /// Notes that everything up to `version` has been read.
+    func follow(_ version: UInt64) {
         progress.withLock { $0.phase = .following(version) }
     }
 
@@ -182,6 +153,19 @@ extension ClusterWatcher {
 }
 
 extension ClusterWatcher {
+    private func events(of part: Part) -> [WatchEvent] {
+        switch part {
+        case .nothing: return []
+        case .failure(let failure): return fail(failure)
+        case .initial(let batch):
+            follow(batch.through)
+            return represented(batch.events)
+        case .changes(let changes, let through):
+            follow(through)
+            return represented(changes.compactMap(event))
+        }
+    }
+
     private func event(_ change: LoggedChange) -> WatchEvent? {
         guard let kind = selection.kind(of: change, inNamespace: query.namespace) else { return nil }
         return WatchEvent(kind, KubernetesObject(definition.served(change.document(kind))))
@@ -198,20 +182,29 @@ extension ClusterWatcher {
         }
     }
 
-    /// The lines of as many changes as come to `bytesMax`; notes how far that is.
-    private func lines(_ changes: [LoggedChange], through: UInt64, bytesMax: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var read = through
-        for change in changes {
-            guard let kind = selection.kind(of: change, inNamespace: query.namespace) else { continue }
-            bytes += line(change, kind)
-            guard bytes.count < bytesMax else {
-                read = change.resourceVersion
-                break
-            }
+    /// The version up to which the watch has been read; `nil` before its initial events and after its end.
+    var position: UInt64? {
+        progress.withLock { progress in
+            if case .following(let version) = progress.phase { version } else { nil }
         }
-        follow(read)
-        return bytes
+    }
+
+    /// The lines that can be read now, of as many changes as come to `bytesMax`; none after the end.
+    ///
+    /// - Returns: also the version up to which that is, `nil` at the end; nothing is noted as read but the end.
+    func readyLines(bytesMax: Int) -> (bytes: [UInt8], through: UInt64?) {
+        switch readyPart() {
+        case .nothing, .initial: return ([], nil)
+        case .failure(let failure): return (fail(failure).flatMap(Self.line), nil)
+        case .changes(let changes, let through):
+            var bytes: [UInt8] = []
+            for change in changes {
+                guard let kind = selection.kind(of: change, inNamespace: query.namespace) else { continue }
+                bytes += line(change, kind)
+                if bytes.count >= bytesMax { return (bytes, change.resourceVersion) }
+            }
+            return (bytes, through)
+        }
     }
 
     private func line(_ change: LoggedChange, _ kind: WatchEvent.Kind) -> [UInt8] {

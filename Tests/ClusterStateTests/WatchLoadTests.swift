@@ -117,9 +117,9 @@ struct WatchLoadTests {
                     body: Sample.configMap("c\(number)", data: ["a": .string(String(repeating: "x", count: 20_000))])),
                 store)
             guard number % 100 == 99 else { continue }
-            var lines = 0
-            while lines < 100 { lines += await quick.nextLines(bytesMax: 1 << 16).count { $0 == UInt8(ascii: "\n") } }
-            read += lines
+            var round = WatchRound(bytesMax: 1 << 16) { $0.count { $0 == UInt8(ascii: "\n") } }
+            while let lines = round.next(for: quick) { read += lines }
+            #expect(read == number + 1)
             #expect(store.keptLineBytes <= ClusterStore.lineBytesMax)
         }
         #expect(read == 2_000)
@@ -142,10 +142,10 @@ struct WatchLoadTests {
         let events = await (try store.watcher(query, after: start)).next()
         let whole = events.map { "\($0.document.text)\n" }.joined()
         let watcher = try store.watcher(query, after: start)
+        var round = WatchRound(bytesMax: 1_000) { $0 }
         var text = ""
         var parts = 0
-        while text.utf8.count < whole.utf8.count {
-            let part = await watcher.nextLines(bytesMax: 1_000)
+        while let part = round.next(for: watcher) {
             #expect(part.count < 2_000)
             text += String(decoding: part, as: UTF8.self)
             parts += 1
@@ -154,12 +154,67 @@ struct WatchLoadTests {
         #expect(parts > 5)
     }
 
-    @Test func `a waiting watcher that is woken returns without events`() async throws {
+    @Test func `watchers in one round share what they see alike, and nothing else`() async throws {
         let store = makeStore(eventLogCapacity: 500)
+        let start = store.currentResourceVersion
+        let query = WatchQuery(resource: "configmaps", namespace: "default")
+        var named = query
+        named.name = "c1"
+        var metadata = query
+        metadata.representation = .metadata
+        let watchers = try [query, named, metadata, query].map { try store.watcher($0, after: start) }
+        for number in 0..<3 {
+            send(
+                APIRequest(.create, resource: "configmaps", namespace: "default", body: Sample.configMap("c\(number)")),
+                store)
+        }
+        let late = try store.watcher(query, after: start + 1)
+        var encoded = 0
+        var round = WatchRound(bytesMax: 1 << 16) { bytes in
+            encoded += 1
+            return bytes
+        }
+        var texts: [String] = []
+        for watcher in watchers + [late] {
+            texts.append(String(decoding: round.next(for: watcher) ?? [], as: UTF8.self))
+            #expect(round.next(for: watcher) == nil)
+        }
+        for (text, query) in zip(texts, [query, named, metadata, query]) {
+            let events = await (try store.watcher(query, after: start)).next()
+            #expect(text == events.map { "\($0.document.text)\n" }.joined())
+        }
+        #expect(texts[4].split(separator: "\n") == Array(texts[0].split(separator: "\n").dropFirst()))
+        #expect(encoded == 4)
+    }
+
+    @Test func `a round tells the end of a watch once`() async throws {
+        let store = makeStore(eventLogCapacity: 20)
         let watcher = try store.watcher(WatchQuery(resource: "configmaps"), after: store.currentResourceVersion)
-        let task = Task { await watcher.next() }
-        watcher.wake()
-        #expect(await task.value.isEmpty)
-        #expect(!watcher.isFinished)
+        for number in 0..<30 {
+            send(
+                APIRequest(.create, resource: "configmaps", namespace: "default", body: Sample.configMap("c\(number)")),
+                store)
+        }
+        var round = WatchRound(bytesMax: 1_000) { String(decoding: $0, as: UTF8.self) }
+        #expect(round.next(for: watcher)?.contains("\"code\":410") == true)
+        #expect(watcher.isFinished)
+        #expect(round.next(for: watcher) == nil)
+    }
+
+    @Test func `listeners are told of the resources that changed, until they are removed`() {
+        let store = makeStore(eventLogCapacity: 500)
+        let told = Mutex<[String]>([])
+        let number = store.addListener { changed in
+            told.withLock { $0 += (changed ?? []).map(\.description).sorted() }
+        }
+        let create = { (name: String) in
+            APIRequest(.create, resource: "configmaps", namespace: "default", body: Sample.configMap(name))
+        }
+        send(create("a"), store)
+        _ = store.handle(APIRequest(.list, resource: "configmaps", namespace: "default"))
+        #expect(told.withLock { $0 } == ["configmaps"])
+        store.removeListener(number)
+        send(create("b"), store)
+        #expect(told.withLock { $0.count } == 1)
     }
 }

@@ -2,6 +2,11 @@ import JSON
 
 /// Every resource that is served, built in or defined by a CustomResourceDefinition.
 struct Registry: Sendable {
+    private struct GroupVersion: Hashable {
+        var group: String
+        var version: String
+    }
+
     private struct Key: Hashable {
         var group: String
         var version: String
@@ -32,9 +37,18 @@ struct Registry: Sendable {
         definitions.keys.contains { $0.group == name.group && $0.plural == name.plural }
     }
 
+    /// Whether some built-in resource is served in this version of a group, as it always is.
+    static func hasBuiltIns(group: String, version: String) -> Bool {
+        builtInGroupVersions.contains(GroupVersion(group: group, version: version))
+    }
+
+    private static let builtInGroupVersions = Set(
+        builtIns.map { GroupVersion(group: $0.group, version: $0.version) })
+
     /// Whether some resource is served in this version of a group.
     func serves(group: String, version: String) -> Bool {
-        definitions.keys.contains { $0.group == group && $0.version == version }
+        Self.hasBuiltIns(group: group, version: version)
+            || definitions.keys.contains { $0.group == group && $0.version == version }
     }
 
     /// Every definition by group, version and plural, ascending.

@@ -1,13 +1,13 @@
 /// What objects are stored under: a group and a plural name, whatever version they are read in.
-struct ResourceName: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ResourceName: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Empty for the core group.
     var group: String
     var plural: String
 
     /// `deployments.apps`, or `pods` in the core group: the form of the API's error texts.
-    var description: String { group.isEmpty ? plural : "\(plural).\(group)" }
+    package var description: String { group.isEmpty ? plural : "\(plural).\(group)" }
 
-    static func < (left: ResourceName, right: ResourceName) -> Bool {
+    package static func < (left: ResourceName, right: ResourceName) -> Bool {
         (left.group, left.plural) < (right.group, right.plural)
     }
 }

@@ -182,7 +182,8 @@ extension JSONObject {
         return nil
     }
 
-    private mutating func append(_ key: String, _ value: JSONValue) {
+    /// Adds a member whose name is known not to be there yet.
+    package mutating func append(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
         if index != nil {
             index?[Name(text: key)] = members.count - 1

@@ -46,7 +46,30 @@ extension JSONValue: CustomStringConvertible {
 extension String {
     /// Whether both strings are the same UTF-8 bytes; `==` alone also equates canonically equivalent ones.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                Self.hasSameBytes(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+            }
+        }
+        // Strings bridged from elsewhere may have no contiguous bytes.
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
+
+    /// Whether two buffers of the same size hold the same bytes; compared eight at a time.
+    @inline(__always)
+    private static func hasSameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        var place = 0
+        while place + 8 <= left.count {
+            let word = left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            guard word == right.loadUnaligned(fromByteOffset: place, as: UInt64.self) else { return false }
+            place += 8
+        }
+        while place < left.count {
+            guard left[place] == right[place] else { return false }
+            place += 1
+        }
+        return true
     }
 
     /// Whether this string's UTF-8 bytes sort before the other's; `<` alone compares normalised scalars.

@@ -34,6 +34,7 @@ extension MergeSchema {
     /// An object or list that is new is itself among the added fields, beside what it holds. Source: the comparison
     /// rules of structured merge, as `metadata.managedFields` of a real server shows them.
     func comparison(from old: JSONValue?, to new: JSONValue?) -> FieldComparison {
+        if old == nil, let new { return FieldComparison(added: added(new)) }
         var result = FieldComparison()
         if old == new { return result }
         guard isBranch(old, new) else {
@@ -46,9 +47,25 @@ extension MergeSchema {
         case .set: compareValues(old, new, &result)
         case .atomic: break
         }
-        if old == nil { result.added.isMember = true }
         if new == nil { result.removed.isMember = true }
         return result
+    }
+
+    /// Everything in a value that was not there before.
+    private func added(_ value: JSONValue) -> FieldTree {
+        var tree = FieldTree.leaf
+        guard Optional(value).isFilled else { return tree }
+        switch (shape(of: value), value) {
+        case (.granular, .object(let object)):
+            tree.children.reserveCapacity(object.count)
+            for (name, member) in object { tree.children["f:" + name] = self.member(name).added(member) }
+        case (.list(let keys), .array(let entries)):
+            for entry in entries { tree.children[key(entry, keys)] = element.added(entry) }
+        case (.set, .array(let entries)):
+            for entry in entries { tree.children["v:\(entry.text)"] = .leaf }
+        default: break
+        }
+        return tree
     }
 
     /// Whether both values are descended into: one of them has parts, and the other is nothing or has the same shape.
@@ -70,9 +87,7 @@ extension MergeSchema {
     }
 
     private func mark(_ result: inout FieldComparison, _ old: JSONValue?, _ new: JSONValue?) {
-        if old == nil {
-            result.added.isMember = true
-        } else if new == nil {
+        if new == nil {
             result.removed.isMember = true
         } else {
             result.modified.isMember = true
@@ -85,10 +100,10 @@ extension MergeSchema {
         for (name, member) in after {
             let earlier = before[name]
             if earlier == member { continue }
-            result.descend("f:\(name)", self.member(name).comparison(from: earlier, to: member))
+            result.descend("f:" + name, self.member(name).comparison(from: earlier, to: member))
         }
         for (name, member) in before where after[name] == nil {
-            result.descend("f:\(name)", self.member(name).comparison(from: member, to: nil))
+            result.descend("f:" + name, self.member(name).comparison(from: member, to: nil))
         }
     }
 

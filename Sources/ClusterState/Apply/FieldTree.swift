@@ -6,13 +6,13 @@ import JSON
 struct FieldTree: Equatable, Sendable {
     /// Whether the field at this place is in the set itself.
     var isMember = false
-    var children: [String: FieldTree] = [:]
+    var children: FieldChildren = [:]
 
     static let leaf = FieldTree(isMember: true)
 
     var isEmpty: Bool { !isMember && children.isEmpty }
 
-    init(isMember: Bool = false, children: [String: FieldTree] = [:]) {
+    init(isMember: Bool = false, children: FieldChildren = [:]) {
         self.isMember = isMember
         self.children = children
     }
@@ -29,22 +29,25 @@ struct FieldTree: Equatable, Sendable {
     /// The `fieldsV1` form, keys ascending.
     var document: JSONValue {
         var object = JSONObject()
-        if isMember, !children.isEmpty { object["."] = [:] }
-        for key in children.keys.sorted() {
-            object[key] = children[key]?.document
-        }
+        if isMember, !children.isEmpty { object.append(".", [:]) }
+        for child in children { object.append(child.key, child.tree.document) }
         return .object(object)
     }
 
     func union(_ other: FieldTree) -> FieldTree {
+        if other.isEmpty { return self }
+        if isEmpty { return other }
         var result = self
         result.isMember = isMember || other.isMember
-        result.children.merge(other.children) { $0.union($1) }
+        for (key, child) in other.children {
+            result.children[key] = result.children[key].map { $0.union(child) } ?? child
+        }
         return result
     }
 
     /// What is here and not in `other`.
     func subtracting(_ other: FieldTree) -> FieldTree {
+        if other.isEmpty { return self }
         var result = FieldTree(isMember: isMember && !other.isMember)
         for (key, child) in children {
             let rest = other.children[key].map(child.subtracting) ?? child
@@ -55,15 +58,11 @@ struct FieldTree: Equatable, Sendable {
 
     /// What is here and below or at a member of `other`, too.
     func removingSubtrees(_ other: FieldTree) -> FieldTree {
-        var result = FieldTree(isMember: isMember)
-        for (key, child) in children {
-            guard let gone = other.children[key] else {
-                result.children[key] = child
-                continue
-            }
-            if gone.isMember { continue }
-            let rest = child.removingSubtrees(gone)
-            if !rest.isEmpty { result.children[key] = rest }
+        var result = self
+        for (key, gone) in other.children {
+            guard let child = children[key] else { continue }
+            let rest = gone.isMember ? FieldTree() : child.removingSubtrees(gone)
+            result.children[key] = rest.isEmpty ? nil : rest
         }
         return result
     }
@@ -83,8 +82,8 @@ struct FieldTree: Equatable, Sendable {
 
     private func paths(prefix: String) -> [String] {
         var result = isMember && !prefix.isEmpty ? [prefix] : []
-        for key in children.keys.sorted() {
-            result += children[key]?.paths(prefix: "\(prefix)\(Self.shown(key))") ?? []
+        for (key, child) in children {
+            result += child.paths(prefix: "\(prefix)\(Self.shown(key))")
         }
         return result
     }

@@ -16,11 +16,10 @@ enum ManagedFields {
     private static let unowned = FieldTree(children: [
         "f:apiVersion": .leaf, "f:kind": .leaf,
         "f:metadata": FieldTree(
-            children: Dictionary(
-                uniqueKeysWithValues: [
-                    "clusterName", "creationTimestamp", "generation", "managedFields", "name", "namespace",
-                    "resourceVersion", "selfLink", "uid",
-                ].map { ("f:\($0)", FieldTree.leaf) })),
+            children: [
+                "f:clusterName": .leaf, "f:creationTimestamp": .leaf, "f:generation": .leaf, "f:managedFields": .leaf,
+                "f:name": .leaf, "f:namespace": .leaf, "f:resourceVersion": .leaf, "f:selfLink": .leaf, "f:uid": .leaf,
+            ]),
     ])
 
     /// What a write to this resource or subresource cannot change, and therefore nobody comes to own by it.

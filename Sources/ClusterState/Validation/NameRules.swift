@@ -9,8 +9,7 @@ enum NameRules {
     static func subdomainProblems(_ text: String) -> [String] {
         var problems: [String] = []
         if text.utf8.count > subdomainMax { problems.append("must be no more than 253 characters") }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        if !parts.allSatisfy({ isLabel($0.utf8) }) {
+        if !isSubdomain(text.utf8) {
             problems.append(
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
                     + "must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
@@ -47,6 +46,7 @@ enum NameRules {
 
     /// What is wrong with the key of a label or annotation, or with a finalizer: `prefix/name` or `name`.
     static func qualifiedNameProblems(_ text: String) -> [String] {
+        if isQualifiedName(text.utf8) { return [] }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         var problems: [String] = []
         let name: Substring
@@ -159,6 +159,33 @@ enum NameRules {
             problems.append("must not begin or end with a hyphen")
         }
         return problems
+    }
+
+    /// Whether there is nothing wrong with `prefix/name` or `name`.
+    private static func isQualifiedName(_ bytes: String.UTF8View) -> Bool {
+        guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
+            return bytes.count <= labelMax && isWord(bytes)
+        }
+        let prefix = bytes[..<slash]
+        let name = bytes[slash...].dropFirst()
+        return prefix.count <= subdomainMax && isSubdomain(prefix) && name.count <= labelMax && isWord(name)
+    }
+
+    /// Whether the bytes are labels with dots between them.
+    private static func isSubdomain(_ bytes: some Sequence<UInt8>) -> Bool {
+        let dot = UInt8(ascii: ".")
+        let dash = UInt8(ascii: "-")
+        var last = dot
+        for byte in bytes {
+            switch byte {
+            case dot where last == dot || last == dash: return false
+            case dash where last == dot: return false
+            case dot, dash: break
+            default: guard isLower(byte) || isDigit(byte) else { return false }
+            }
+            last = byte
+        }
+        return last != dot && last != dash
     }
 
     private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {

@@ -16,6 +16,9 @@ struct ExplanationContext {
         self.command = command
     }
 
+    /// What becomes of every version that is not stable any more.
+    private static let farewell = "the former version is scaled down once nothing reaches it and its delay has passed"
+
     private var rollout: KubernetesObject { family.rollout }
     private var steps: [JSONValue] {
         rollout.spec.at("strategy", "canary", "steps")?.arrayValue ?? []
@@ -25,7 +28,9 @@ struct ExplanationContext {
     /// Where the update is, in one line.
     var place: String {
         var parts = [info.strategy]
-        if let index = status.currentStepIndex, steps.indices.contains(index) {
+        if status.abort {
+            parts.append("update aborted")
+        } else if let index = status.currentStepIndex, steps.indices.contains(index) {
             parts.append("step \(index + 1)/\(steps.count) (\(Self.text(of: steps[index])))")
         } else if !info.step.isEmpty {
             parts.append("all \(steps.count) steps done")
@@ -76,22 +81,23 @@ struct ExplanationContext {
     /// What is to come when nothing is in the way.
     var next: [String] {
         guard isUpdating else {
-            return status.phase == .healthy ? ["nothing: the version of the spec is stable"] : []
+            guard status.phase == .healthy else { return [] }
+            let isAlone = info.replicaSets.allSatisfy { $0.roles.contains(.stable) || $0.replicas == 0 }
+            return isAlone ? ["nothing: the version of the spec is stable"] : [Self.farewell]
         }
         if status.abort { return ["nothing by itself; the stable version keeps the traffic"] }
         let revision = info.replicaSets.first {
             $0.roles.contains(.canary) || $0.roles.contains(.preview)
         }?.revision
         let promotion = "revision \(revision.map { "\($0)" } ?? "of the spec") becomes stable"
-        let delay = "the former version is scaled down once nothing reaches it and its delay has passed"
         guard rollout.spec.at("strategy", "canary") != nil else {
-            return ["the active Service switches to the new version", promotion, delay]
+            return ["the active Service switches to the new version", promotion, Self.farewell]
         }
         let rest = steps.dropFirst((status.currentStepIndex ?? 0) + 1).enumerated().map {
             offset, step in
             "step \((status.currentStepIndex ?? 0) + 2 + offset)/\(steps.count): \(Self.text(of: step))"
         }
-        return rest + [promotion, delay]
+        return rest + [promotion, Self.farewell]
     }
 
     /// A pod of the new version that stands in the way says why.
@@ -114,7 +120,7 @@ struct ExplanationContext {
         switch finding.code {
         case "Paused": result.since = status.pauses.first?.startTime
         case "InvalidSpec": result.since = status.conditions[.invalidSpec]?.lastTransitionTime
-        case "ScaleDownDelayed", "Draining": break
+        case "ScaleDownDelayed", "ScaleDownBlocked", "ServiceBlocked", "Draining": break
         default: result.since = isUpdating ? status.conditions[.progressing]?.lastUpdateTime : nil
         }
         if result.actor == .person {

@@ -81,9 +81,8 @@ extension UpdateForecast {
         ]
         let calls = changes.map { "\($0.operation) \($0.count)" }.joined(separator: ", ")
         lines.append("AWS       \(calls.isEmpty ? "no changes" : calls); \(reads) reads")
-        if consents > 0 {
-            lines.append("Consent   \(consents) times a person has to promote; that time is not counted")
-        }
+        let times = consents == 1 ? "once" : "\(consents) times"
+        if consents > 0 { lines.append("Consent   a person has to promote \(times); that time is not counted") }
         let healthy = untilHealthy.map { "Healthy after \(Self.span($0))" } ?? "not Healthy"
         let rest = untilRest.map { ", at rest after \(Self.span($0))" } ?? ""
         lines.append("Time      \(healthy)\(rest)")

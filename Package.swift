@@ -88,8 +88,8 @@ let modules: [Module] = [
         name: "Commands",
         modules: [
             "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
-            "ClusterPlanning", "ControllerRuntime", "ClusterState", "LoadBalancerState", "KubernetesClient",
-            "AWSClient", "Operations", "Sandbox",
+            "ClusterPlanning", "RolloutView", "ControllerRuntime", "ClusterState", "LoadBalancerState", "Simulation",
+            "KubernetesClient", "AWSClient", "Operations", "Sandbox",
         ],
         products: [
             "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "ServiceLifecycle",

@@ -10,6 +10,9 @@ package struct WeirCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, SandboxCommand.self, ControllerCommand.self, NodeCommand.self,
             LoadBalancerCommand.self, APIServerCommand.self, ManifestsCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(name: "Rollout", subcommands: RolloutCommands.all + RolloutCommands.own)
         ])
 
     package init() {}

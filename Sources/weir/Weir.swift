@@ -1,9 +1,8 @@
-import ArgumentParser
 import Commands
 
 /// The program: everything is in `Commands`.
 @main struct Weir {
     static func main() async {
-        await WeirCommand.main(nil)
+        await Invocation.process.run()
     }
 }

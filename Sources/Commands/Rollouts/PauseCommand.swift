@@ -1,0 +1,28 @@
+import ArgumentParser
+import RolloutModel
+
+/// `weir pause ROLLOUT…`: stops until `promote`.
+struct PauseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Pause Rollouts: no step is taken until `promote`.",
+        discussion:
+            "Sets spec.paused. What is already on its way to the load balancer is still finished.")
+
+    @Argument(help: "The names of Rollouts.", completion: .rolloutNames)
+    var names: [String]
+
+    @OptionGroup var client: ClientOptions
+
+    init() {}
+
+    func run() async throws {
+        let names = names
+        try await RolloutSession.run(client) { session in
+            for name in names {
+                try await session.send([RolloutVerb.pause], to: name)
+                StandardStream.output.line("rollout '\(name)' paused")
+            }
+        }
+    }
+}

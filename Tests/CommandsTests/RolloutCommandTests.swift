@@ -1,0 +1,140 @@
+import ArgumentParser
+import JSON
+import KubernetesModel
+import RolloutView
+import Testing
+
+@testable import Commands
+
+@Suite("Arguments of the commands about Rollouts") struct RolloutArgumentTests {
+    @Test(
+        "options of every command may come first, and flags may have values",
+        arguments: [
+            ("-n shop get rollout web", "get rollout web -n shop"),
+            ("--namespace=shop --context c status web", "status web --namespace=shop --context c"),
+            ("get rollout web -n shop", "get rollout web -n shop"),
+            ("status web --watch=false", "status web --no-watch"),
+            ("promote web --full=true", "promote web --full"),
+            ("promote web --full=false", "promote web"),
+            ("--help", "--help"), ("-n", "-n"),
+            ("-n shop set image web -- a=b", "set image web -n shop -- a=b"),
+        ])
+    func order(given: String, expected: String) {
+        let arguments = given.split(separator: " ").map(String.init)
+        #expect(ArgumentOrder.arranged(arguments).joined(separator: " ") == expected)
+    }
+
+    @Test("the name decides what the program is") func roles() {
+        func names(_ name: String) -> [String] {
+            Invocation(name: name, arguments: []).root.configuration.subcommands.map { $0._commandName }
+        }
+        #expect(names("kubectl-argo-rollouts").contains("promote"))
+        #expect(!names("kubectl-argo-rollouts").contains("sandbox"))
+        #expect(names("kubectl-weir").contains("sandbox"))
+        #expect(names("weir").contains("why"))
+        #expect(Invocation(name: "kubectl-argo-rollouts", arguments: []).spoken == "kubectl argo rollouts")
+    }
+
+    @Test("words are completed as kubectl asks for it") func completion() async {
+        let completion = Completion(root: ArgoRolloutsCommand.self)
+        let verbs = await completion.candidates(for: ["re"])
+        #expect(verbs.map { $0.prefix { $0 != "\t" } } == ["retry", "restart"])
+        #expect(await completion.candidates(for: ["get", "r"]).first?.hasPrefix("rollout\t") == true)
+        let options = await completion.candidates(for: ["list", "ro", "--all"])
+        #expect(options.map { $0.prefix { $0 != "\t" } } == ["--all-namespaces"])
+        #expect(await completion.candidates(for: ["version", ""]).isEmpty)
+    }
+}
+
+@Suite("Lint") struct RolloutLintTests {
+    private func rollout(_ steps: JSONValue = [["setWeight": 20]], extra: String = "replicas") -> JSONValue {
+        var spec: JSONValue = [
+            "selector": ["matchLabels": ["app": "web"]],
+            "template": [
+                "metadata": ["labels": ["app": "web"]], "spec": ["containers": [["name": "web", "image": "web:1"]]],
+            ],
+            "strategy": ["canary": ["canaryService": "web-canary", "stableService": "web", "steps": steps]],
+        ]
+        spec[extra] = 2
+        return [
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": ["name": "web"], "spec": spec,
+        ]
+    }
+
+    @Test("a good Rollout passes, with references that are elsewhere") func good() {
+        #expect(RolloutLint([rollout()]).findings == [])
+    }
+
+    @Test("an unknown field is named") func unknown() throws {
+        let finding = try #require(RolloutLint([rollout(extra: "replicsa")]).findings.first)
+        #expect(finding.text.contains("unknown field \"spec.replicsa\""))
+        var odd = rollout()
+        odd.set(["containers": [["name": "web", "image": "web:1", "imagee": "x"]]], at: "spec", "template", "spec")
+        #expect(RolloutLint([odd]).findings.first?.text.contains("imagee") == true)
+    }
+
+    @Test("a broken rule has a body without its path") func broken() throws {
+        let finding = try #require(RolloutLint([rollout([["setWeight": 101]])]).findings.first)
+        #expect(finding.text.hasPrefix("spec.strategy.steps[0].setWeight: Invalid value: 101"))
+        #expect(finding.body == "Invalid value: 101: SetWeight needs to be between 0 and 100")
+    }
+
+    @Test("a Service in the same text is held against the Rollout") func services() {
+        let service: JSONValue = [
+            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web"],
+            "spec": ["selector": ["app": "other"], "ports": [["port": 80]]],
+        ]
+        let findings = RolloutLint([rollout(), service]).findings
+        #expect(findings.count == 1)
+        #expect(findings.first?.body.contains("has unmatch label") == true)
+    }
+}
+
+@Suite("Plans of updates") struct ForecastTests {
+    private func rollout(_ image: String) -> JSONValue {
+        [
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": ["name": "web"],
+            "spec": [
+                "replicas": 2, "selector": ["matchLabels": ["app": "web"]],
+                "template": [
+                    "metadata": ["labels": ["app": "web"]],
+                    "spec": ["containers": [["name": "web", "image": .string(image)]]],
+                ],
+                "strategy": [
+                    "canary": [
+                        "maxSurge": 1, "maxUnavailable": 0,
+                        "steps": [["setWeight": 50], ["pause": [:]], ["pause": ["duration": 120]]],
+                    ]
+                ],
+            ],
+        ]
+    }
+
+    @Test("an update is planned from what there is") func update() throws {
+        let manifests = try PlannedManifests([rollout("web:2")], namespace: "shop")
+        var present = PresentState(documents: [])
+        var live = rollout("web:1")
+        live.set("shop", at: "metadata", "namespace")
+        present.add(KubernetesObject(live))
+        let forecast = try Forecast(manifests, present: present, seed: 1, limit: .seconds(3_600)).made()
+        #expect(forecast.end == "Rollout shop/web Healthy")
+        #expect(forecast.consents == 1)
+        #expect(forecast.pods.before == 2)
+        #expect(forecast.pods.most == 3)
+        #expect(forecast.pods.after == 2)
+        #expect(forecast.changes.isEmpty)
+        #expect(try #require(forecast.untilHealthy) >= .seconds(119))
+        let texts = forecast.entries.map(\.text)
+        #expect(texts.contains { $0.hasPrefix("create ReplicaSet shop/web-") })
+        #expect(texts.contains { $0.hasPrefix("consent: a person promotes") })
+        #expect(forecast == (try Forecast(manifests, present: present, seed: 1, limit: .seconds(3_600)).made()))
+    }
+
+    @Test("what cannot be planned is refused by name") func refusals() throws {
+        #expect(throws: UsageProblem.self) { try PlannedManifests([["kind": "ConfigMap"]], namespace: "shop") }
+        var document = rollout("web:1")
+        document.set(["kind": "Deployment", "name": "web"], at: "spec", "workloadRef")
+        let error = #expect(throws: UsageProblem.self) { try PlannedManifests([document], namespace: "shop") }
+        #expect(error?.description.contains("workloadRef") == true)
+    }
+}

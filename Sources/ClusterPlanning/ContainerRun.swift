@@ -1,3 +1,4 @@
+import JSON
 import KubernetesModel
 
 /// One container while its pod is on the node.
@@ -32,6 +33,8 @@ struct ContainerRun: Sendable {
         var startedAt: Timestamp
         var endedAt: Timestamp
         var exitCode: Int
+        /// As the API shows it.
+        var reason: String
     }
 
     let spec: ContainerSpec
@@ -39,6 +42,8 @@ struct ContainerRun: Sendable {
     /// How often its process was started again.
     private(set) var restarts = 0
     private(set) var formerRun: FormerRun?
+    /// Whether its next start is counted as a restart, because its process was lost with the node's.
+    private var isLost = false
     var shutdown: Shutdown?
     private var startup: ProbeTimer?
     private var readiness: ProbeTimer?
@@ -46,6 +51,36 @@ struct ContainerRun: Sendable {
     init(spec: ContainerSpec, runsAt time: Timestamp) {
         self.spec = spec
         state = .creating(until: time)
+    }
+
+    /// Goes on with a container that an earlier run of the node had: its process is gone, and is started again where
+    /// the restart policy says so.
+    ///
+    /// - Parameter status: the container's entry in the pod's status.
+    init(
+        spec: ContainerSpec, runsAt time: Timestamp, resuming status: JSONValue, _ policy: RestartPolicy, now: Timestamp
+    ) {
+        self.init(spec: spec, runsAt: time)
+        restarts = status["restartCount"]?.intValue ?? 0
+        formerRun = status.at("lastState", "terminated").map { FormerRun($0, now: now) }
+        if let running = status.at("state", "running") {
+            let lost = FormerRun(running, now: now, exitCode: Self.lostExitCode, reason: "Unknown")
+            resume(lost, policy)
+        } else if let terminated = status.at("state", "terminated") {
+            resume(FormerRun(terminated, now: now), policy)
+        }
+    }
+
+    /// What a container runtime reports of a process of which it knows only that it is gone.
+    private static let lostExitCode = 255
+
+    private mutating func resume(_ former: FormerRun, _ policy: RestartPolicy) {
+        guard policy.restarts(after: former.exitCode) else {
+            state = .ended(startedAt: former.startedAt, at: former.endedAt, exitCode: former.exitCode)
+            return
+        }
+        formerRun = former
+        isLost = true
     }
 
     /// When its process started; `nil` before that.
@@ -98,6 +133,7 @@ struct ContainerRun: Sendable {
     var isReady: Bool { isStarted && (readiness?.isSuccessful ?? true) }
 
     mutating func run(now: Timestamp) {
+        if isLost { (restarts, isLost) = (restarts + 1, false) }
         state = .starting(startedAt: now, listensAt: now.advanced(by: spec.behaviour.startup))
         startup = spec.startupProbe.map { ProbeTimer($0, containerStartedAt: now) }
         readiness = spec.readinessProbe.map { ProbeTimer($0, containerStartedAt: now) }
@@ -107,7 +143,8 @@ struct ContainerRun: Sendable {
     ///
     /// The first time at once, then after ten seconds, then after twice as long each time.
     mutating func backOff(exitCode: Int, now: Timestamp) {
-        formerRun = FormerRun(startedAt: startedAt ?? now, endedAt: now, exitCode: exitCode)
+        formerRun = FormerRun(
+            startedAt: startedAt ?? now, endedAt: now, exitCode: exitCode, reason: FormerRun.reason(of: exitCode))
         var wait = Duration.zero
         for _ in 0..<min(restarts, 16) { wait = min(max(.seconds(10), wait * 2), Self.backoffMax) }
         restarts += 1
@@ -156,5 +193,42 @@ struct ContainerRun: Sendable {
         guard isRunning else { return nil }
         if let startup, !startup.isSuccessful { return startup }
         return readiness
+    }
+}
+
+extension ContainerRun.FormerRun {
+    /// Why a process ended that reported this code by itself.
+    static func reason(of exitCode: Int) -> String { exitCode == 0 ? "Completed" : "Error" }
+
+    /// Reads `terminated` or, with the other parameters, `running` from a container's status.
+    init(_ state: JSONValue, now: Timestamp, exitCode: Int? = nil, reason: String? = nil) {
+        func time(_ name: String) -> Timestamp? {
+            (state[name]?.stringValue).flatMap { Timestamp(parsing: $0) }
+        }
+        let code = exitCode ?? state["exitCode"]?.intValue ?? 0
+        self.init(
+            startedAt: time("startedAt") ?? now, endedAt: time("finishedAt") ?? now, exitCode: code,
+            reason: reason ?? state["reason"]?.stringValue ?? Self.reason(of: code))
+    }
+}
+
+/// `spec.restartPolicy` of a pod.
+enum RestartPolicy: String, Sendable {
+    case always = "Always"
+    case onFailure = "OnFailure"
+    case never = "Never"
+
+    init(of pod: KubernetesObject) {
+        let word = pod.document.at("spec", "restartPolicy")?.stringValue
+        self = word.flatMap { RestartPolicy(rawValue: $0) } ?? .always
+    }
+
+    /// Whether a container is started again that ended with this code.
+    func restarts(after exitCode: Int) -> Bool {
+        switch self {
+        case .always: true
+        case .onFailure: exitCode != 0
+        case .never: false
+        }
     }
 }

@@ -37,6 +37,20 @@ enum PodStatus {
 
     /// The conditions the node owns, in the order in which upstream lists them.
     static let ownConditions = ["Initialized", "Ready", "ContainersReady", "PodScheduled"]
+
+    /// The node's conditions that a pod has already, by type; those without a time are left out.
+    static func conditions(of pod: KubernetesObject) -> [String: Condition] {
+        var known: [String: Condition] = [:]
+        for type in ownConditions {
+            guard let condition = PodView(pod).condition(type),
+                let since = (condition["lastTransitionTime"]?.stringValue).flatMap({ Timestamp(parsing: $0) })
+            else { continue }
+            known[type] = Condition(
+                isTrue: condition["status"]?.stringValue == "True", reason: condition["reason"]?.stringValue,
+                message: condition["message"]?.stringValue, since: since)
+        }
+        return known
+    }
 }
 
 extension PodLifecycle {
@@ -144,18 +158,21 @@ extension PodLifecycle {
         case .starting(let startedAt, _), .serving(let startedAt), .stopping(let startedAt):
             return ["running": ["startedAt": .string(startedAt.rfc3339)]]
         case .ended(let startedAt, let time, let exitCode):
-            return ["terminated": terminated(startedAt, at: time, exitCode)]
+            let reason = ContainerRun.FormerRun.reason(of: exitCode)
+            return ["terminated": terminated(startedAt, at: time, exitCode, reason)]
         }
     }
 
     private func lastState(of container: ContainerRun) -> JSONValue {
         guard let former = container.formerRun else { return [:] }
-        return ["terminated": terminated(former.startedAt, at: former.endedAt, former.exitCode)]
+        return ["terminated": terminated(former.startedAt, at: former.endedAt, former.exitCode, former.reason)]
     }
 
-    private func terminated(_ startedAt: Timestamp?, at time: Timestamp, _ exitCode: Int) -> JSONValue {
+    private func terminated(
+        _ startedAt: Timestamp?, at time: Timestamp, _ exitCode: Int, _ reason: String
+    ) -> JSONValue {
         var terminated: JSONValue = [
-            "exitCode": .number(JSONNumber(exitCode)), "reason": exitCode == 0 ? "Completed" : "Error",
+            "exitCode": .number(JSONNumber(exitCode)), "reason": .string(reason),
             "finishedAt": .string(time.rfc3339),
         ]
         if let startedAt { terminated["startedAt"] = .string(startedAt.rfc3339) }

@@ -49,7 +49,15 @@ package struct PodLifecycle: Sendable {
         let previous = pod.document.at("status", "startTime")?.stringValue
         startTime = previous.flatMap(Timestamp.init(parsing:)) ?? now
         let specs = (pod.document.at("spec", "containers")?.arrayValue ?? []).map(ContainerSpec.init)
-        containers = specs.map { ContainerRun(spec: $0, runsAt: now.advanced(by: placement.creation)) }
+        let statuses = pod.document.at("status", "containerStatuses")?.arrayValue ?? []
+        let runsAt = now.advanced(by: placement.creation)
+        containers = specs.map { spec in
+            guard let status = statuses.first(where: { $0["name"]?.stringValue == spec.name }) else {
+                return ContainerRun(spec: spec, runsAt: runsAt)
+            }
+            return ContainerRun(spec: spec, runsAt: runsAt, resuming: status, RestartPolicy(of: pod), now: now)
+        }
+        conditions = PodStatus.conditions(of: pod)
     }
 
     /// Takes an event into account, moves everything that is due, and says what must be done now.
@@ -110,13 +118,7 @@ extension PodLifecycle {
         else { return }
         let name = containers[index].spec.name
         if containers[index].isListening { actions.append(.kill(container: name)) }
-        let isRestarted =
-            switch pod.document.at("spec", "restartPolicy")?.stringValue ?? "Always" {
-            case "Never": false
-            case "OnFailure": ending.exitCode != 0
-            default: true
-            }
-        guard isRestarted else {
+        guard RestartPolicy(of: pod).restarts(after: ending.exitCode) else {
             end(name, exitCode: ending.exitCode, now: now)
             return
         }

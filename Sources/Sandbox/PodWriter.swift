@@ -83,15 +83,16 @@ final class PodWriter: Sendable {
 /// The Events one pod has had, so that a repetition raises a count instead of making another object.
 struct PodEventNames: Sendable {
     private var counts: [EventRecord: Int] = [:]
-    private var numbers: [EventRecord: Int] = [:]
+    /// By what happened; a name has the time of the first occurrence, so that no earlier run of the node has used it.
+    private var names: [EventRecord: String] = [:]
 
     /// The write for one more occurrence.
     mutating func write(for record: EventRecord, node: String, now: Timestamp) -> KubernetesWrite {
-        let number = numbers[record] ?? numbers.count
-        numbers[record] = number
         let count = (counts[record] ?? 0) + 1
         counts[record] = count
-        let name = "\(record.key.name).\(record.uid.prefix(8)).\(number)"
+        let nanoseconds = now.microseconds * 1_000 + Int64(names.count)
+        let name = names[record] ?? "\(record.key.name).\(String(nanoseconds, radix: 16))"
+        names[record] = name
         if count > 1 {
             let body: JSONValue = ["count": .number(JSONNumber(count)), "lastTimestamp": .string(now.rfc3339)]
             let key = ObjectKey(namespace: record.key.namespace, name: name)

@@ -8,16 +8,18 @@ private struct VirtualNode {
     var lifecycle: PodLifecycle
     var now = start
     var trace: [String] = []
+    /// As written last.
+    private(set) var lastStatus: JSONValue = [:]
     /// Whether probes succeed; before the server listens they fail whatever this says.
     var isHealthy = true
     /// How long the server takes to answer what is in flight after SIGTERM; `nil`: it never ends.
     var drain: Duration? = .zero
     private var pending: [(at: Timestamp, event: PodEvent)] = []
 
-    init(_ spec: String, creation: Duration = .seconds(1)) throws {
+    init(_ spec: String, status: String = "{}", creation: Duration = .seconds(1)) throws {
         let pod = try object(
             """
-            {"metadata":{"name":"web-1","namespace":"shop","uid":"u1"},"spec":\(spec)}
+            {"metadata":{"name":"web-1","namespace":"shop","uid":"u1"},"spec":\(spec),"status":\(status)}
             """)
         let placement = PodLifecycle.Placement(podIP: "10.244.1.2", hostIP: "10.0.0.1", creation: creation)
         lifecycle = PodLifecycle(pod: pod, placement: placement, now: start)
@@ -65,6 +67,7 @@ private struct VirtualNode {
             pending.append((now, .probed(request.id, success: success)))
         case .write(.delete(let deletion)): record("delete grace=\(deletion.gracePeriodSeconds ?? -1)")
         case .write(.patch(let patch)):
+            lastStatus = patch.body["status"] ?? [:]
             let status = patch.body["status"] ?? [:]
             let conditions = status["conditions"]?.arrayValue ?? []
             let ready = conditions.first { $0["type"]?.stringValue == "Ready" }
@@ -347,5 +350,72 @@ private struct VirtualNode {
         let container = try JSONValue(
             parsing: "{\"ports\":[{\"containerPort\":80}],\"readinessProbe\":{\"httpGet\":{\"port\":8081}}}")
         #expect(ContainerSpec(container).ports == [80, 8081])
+    }
+}
+
+@Suite("Pods of an earlier run of the node")
+struct PodResumptionTests {
+    private func node(_ policy: String, _ container: String) throws -> VirtualNode {
+        try VirtualNode(
+            """
+            {"restartPolicy":"\(policy)","containers":[{"name":"web","image":"w:1","ports":[{"containerPort":80}]}]}
+            """,
+            status: """
+                {"startTime":"2020-01-01T00:00:00Z","conditions":[
+                {"type":"PodScheduled","status":"True","lastTransitionTime":"2020-01-01T00:00:00Z"},
+                {"type":"Ready","status":"True","lastTransitionTime":"2020-01-01T00:00:05Z"}],
+                "containerStatuses":[{"name":"web",\(container)}]}
+                """)
+    }
+
+    @Test func `a running container is started again and counted, and its condition begins anew`() throws {
+        var node = try node(
+            "Always", #""restartCount":2,"state":{"running":{"startedAt":"2020-01-01T00:00:01Z"}}"#)
+        #expect(node.lastStatus.at("containerStatuses")?[0]?["restartCount"] == 2)
+        #expect(node.trace == ["0.0 Running ready=False"])
+        node.run(until: 2)
+        let status = try #require(node.lastStatus.at("containerStatuses")?[0])
+        #expect(status["restartCount"] == 3)
+        #expect(
+            status.at("lastState", "terminated") == [
+                "exitCode": 255, "reason": "Unknown", "startedAt": "2020-01-01T00:00:01Z",
+                "finishedAt": .string(start.rfc3339),
+            ])
+        #expect(node.trace.last == "1.0 Running ready=True")
+        let conditions = node.lastStatus["conditions"]?.arrayValue ?? []
+        let since = conditions.map { "\($0["type"]?.stringValue ?? "") \($0["lastTransitionTime"]?.stringValue ?? "")" }
+        #expect(since.contains("PodScheduled 2020-01-01T00:00:00Z"))
+        #expect(since.contains("Ready \(after(1).rfc3339)"))
+        #expect(node.lastStatus["startTime"] == "2020-01-01T00:00:00Z")
+    }
+
+    @Test func `a container that never ran is not counted`() throws {
+        var node = try node("Always", #""restartCount":0,"state":{"waiting":{"reason":"ContainerCreating"}}"#)
+        node.run(until: 2)
+        #expect(node.lastStatus.at("containerStatuses")?[0]?["restartCount"] == 0)
+        #expect(node.trace.last == "1.0 Running ready=True")
+    }
+
+    @Test(
+        "what is not restarted stays ended",
+        arguments: [
+            ("Never", #""state":{"running":{"startedAt":"2020-01-01T00:00:01Z"}}"#, "Failed"),
+            ("Never", #""state":{"terminated":{"exitCode":0,"finishedAt":"2020-01-01T00:00:09Z"}}"#, "Succeeded"),
+            ("OnFailure", #""state":{"terminated":{"exitCode":0,"finishedAt":"2020-01-01T00:00:09Z"}}"#, "Succeeded"),
+        ])
+    func ended(policy: String, state: String, phase: String) throws {
+        var node = try node(policy, "\"restartCount\":0,\(state)")
+        node.run(until: 5)
+        #expect(node.trace == ["0.0 \(phase) ready=False"])
+    }
+
+    @Test func `a container that had failed is started again`() throws {
+        var node = try node(
+            "OnFailure", #""restartCount":1,"state":{"terminated":{"exitCode":3,"finishedAt":"2020-01-01T00:00:09Z"}}"#)
+        node.run(until: 2)
+        let status = try #require(node.lastStatus.at("containerStatuses")?[0])
+        #expect(status["restartCount"] == 2)
+        #expect(status.at("lastState", "terminated", "exitCode") == 3)
+        #expect(status.at("lastState", "terminated", "reason") == "Error")
     }
 }

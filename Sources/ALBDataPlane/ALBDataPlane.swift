@@ -142,7 +142,8 @@ package final class ALBDataPlane: Service {
                     state.dataPlane(of: balancer.arn, node: node, now: now)
                 }
                 return BalancerView(
-                    arn: balancer.arn, name: balancer.name, dnsName: balancer.dnsName, nodes: nodes)
+                    arn: balancer.arn, name: balancer.name, dnsName: balancer.dnsName,
+                    slot: state.slot(of: balancer.arn), nodes: nodes)
             }
             return (views, state.nextWake(after: now))
         }

@@ -8,6 +8,8 @@ struct BalancerView: Sendable {
     var arn: LoadBalancerARN
     var name: String
     var dnsName: String
+    /// See `LoadBalancerState.slot(of:)`.
+    var slot: Int
     /// `nil` for nodes which no view has reached.
     var nodes: [DataPlaneConfiguration?]
 }
@@ -34,7 +36,7 @@ actor ListenerTable {
     private let environment: ProxyEnvironment
     private let workers: ProxyWorkers
     private let logger: Logger
-    private var plan: LoopbackPlan
+    private let plan: LoopbackPlan
     private var balancers: [LoadBalancerARN: Balancer] = [:]
     private var targets = Targets()
 
@@ -75,7 +77,7 @@ actor ListenerTable {
 
     private func updateNodes(of view: BalancerView) {
         if balancers[view.arn] == nil {
-            let number = UInt64(balancers.count)
+            let number = UInt64(view.slot)
             let key = CookieKey(seed: settings.seed ^ number &* 0x9E37_79B9)
             let nodes = view.nodes.indices.map { index in
                 let seed = settings.seed &+ number &* 1_000 &+ UInt64(index)
@@ -83,7 +85,7 @@ actor ListenerTable {
                 return LoadBalancerNode(
                     number: index, router: RequestRouter(seed: seed, cookieKey: key), configuration: empty)
             }
-            balancers[view.arn] = Balancer(host: plan.address(of: view.arn), nodes: nodes)
+            balancers[view.arn] = Balancer(host: plan.address(ofSlot: view.slot), nodes: nodes)
         }
         for (node, configuration) in zip(balancers[view.arn]?.nodes ?? [], view.nodes) {
             if let configuration { node.configuration = configuration }
@@ -100,12 +102,11 @@ actor ListenerTable {
         balancers[view.arn] = balancer
     }
 
-    /// Forgets deleted load balancers; their addresses become free for others.
+    /// Forgets deleted load balancers and closes their ports, before others get their addresses.
     private func removeUnknown(known: Set<LoadBalancerARN>) async {
         for (arn, balancer) in balancers where !known.contains(arn) {
             balancers[arn] = nil
             for socket in balancer.sockets.values { await close(socket) }
-            plan.release(arn)
         }
     }
 

@@ -98,7 +98,7 @@ private struct EndpointResponder: HTTPResponder {
             method: request.method.rawValue, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
             headers: headers, body: Array(buffer: body))
         if latency > .zero { try await Task.sleep(for: latency) }
-        let answer = dispatcher.answer(call, requestID: Self.makeRequestID())
+        let answer = await dispatcher.safeAnswer(call, requestID: Self.makeRequestID())
         logger.debug(
             "aws call",
             metadata: [

@@ -62,10 +62,22 @@ package struct QueryDispatcher: Sendable {
             let body = try call(items, operation: operation, caller: caller, requestID: requestID)
             return EndpointAnswer(status: 200, body: body, requestID: requestID, operation: operation)
         } catch {
-            return EndpointAnswer(
-                status: error.httpStatus, body: error.xml(requestID: requestID), requestID: requestID,
-                operation: operation, errorCode: error.code.rawValue)
+            return Self.refusal(error, operation: operation, requestID: requestID)
         }
+    }
+
+    /// The answer to `request`, once what it did is safe and so is all that it shows.
+    package func safeAnswer(_ request: EndpointRequest, requestID: String) async -> EndpointAnswer {
+        let answer = answer(request, requestID: requestID)
+        guard let problem = await store.waitUntilSafe() else { return answer }
+        let failure = ELBFailure(.internalFailure, problem)
+        return Self.refusal(failure, operation: answer.operation, requestID: requestID)
+    }
+
+    private static func refusal(_ failure: ELBFailure, operation: String, requestID: String) -> EndpointAnswer {
+        EndpointAnswer(
+            status: failure.httpStatus, body: failure.xml(requestID: requestID), requestID: requestID,
+            operation: operation, errorCode: failure.code.rawValue)
     }
 
     /// The access key that signed the request.

@@ -120,14 +120,14 @@ package struct WireMapper {
 
 extension WireMapper {
     /// A scalar with a default: absent on the wire keeps what is there.
-    mutating func field<Value: WireScalar>(_ name: String, _ target: inout Value) {
+    package mutating func field<Value: WireScalar>(_ name: String, _ target: inout Value) {
         guard isReading else { return write(name, .text(target.wireText)) }
         guard let found = value(name), let read: Value = scalar(found, at: location(name)) else { return }
         target = read
     }
 
     /// An optional scalar: not written when `nil`.
-    mutating func field<Value: WireScalar>(_ name: String, _ target: inout Value?) {
+    package mutating func field<Value: WireScalar>(_ name: String, _ target: inout Value?) {
         guard isReading else {
             if let target { write(name, .text(target.wireText)) }
             return
@@ -138,7 +138,7 @@ extension WireMapper {
     }
 
     /// A list of scalars: not written when empty; absent and empty read the same.
-    mutating func field<Value: WireScalar>(_ name: String, _ target: inout [Value]) {
+    package mutating func field<Value: WireScalar>(_ name: String, _ target: inout [Value]) {
         guard isReading else {
             if !target.isEmpty { write(name, .list(target.map { .text($0.wireText) })) }
             return
@@ -152,14 +152,14 @@ extension WireMapper {
     }
 
     /// A structure with defaults.
-    mutating func field<Value: WireStructure>(_ name: String, _ target: inout Value) {
+    package mutating func field<Value: WireStructure>(_ name: String, _ target: inout Value) {
         guard isReading else { return write(name, .structure(target.wireFields)) }
         guard let found = value(name), let read: Value = structure(found, at: location(name)) else { return }
         target = read
     }
 
     /// An optional structure: not written when `nil`.
-    mutating func field<Value: WireStructure>(_ name: String, _ target: inout Value?) {
+    package mutating func field<Value: WireStructure>(_ name: String, _ target: inout Value?) {
         guard isReading else {
             if let target { write(name, .structure(target.wireFields)) }
             return
@@ -169,7 +169,7 @@ extension WireMapper {
     }
 
     /// A list of structures: not written when empty; absent and empty read the same.
-    mutating func field<Value: WireStructure>(_ name: String, _ target: inout [Value]) {
+    package mutating func field<Value: WireStructure>(_ name: String, _ target: inout [Value]) {
         guard isReading else {
             if !target.isEmpty { write(name, .list(target.map { .structure($0.wireFields) })) }
             return
@@ -183,19 +183,19 @@ extension WireMapper {
     }
 
     /// A scalar that must be on the wire.
-    mutating func required<Value: WireScalar>(_ name: String, _ target: inout Value) {
+    package mutating func required<Value: WireScalar>(_ name: String, _ target: inout Value) {
         demand(name)
         field(name, &target)
     }
 
     /// A list of scalars that must be on the wire and not be empty.
-    mutating func required<Value: WireScalar>(_ name: String, _ target: inout [Value]) {
+    package mutating func required<Value: WireScalar>(_ name: String, _ target: inout [Value]) {
         demand(name)
         field(name, &target)
     }
 
     /// A list of structures that must be on the wire and not be empty.
-    mutating func required<Value: WireStructure>(_ name: String, _ target: inout [Value]) {
+    package mutating func required<Value: WireStructure>(_ name: String, _ target: inout [Value]) {
         demand(name)
         field(name, &target)
     }

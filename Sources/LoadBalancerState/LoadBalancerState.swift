@@ -18,15 +18,15 @@ package struct LoadBalancerState: Sendable {
     var loadBalancers = OrderedTable<LoadBalancerARN, LoadBalancerRecord>()
     var listeners = OrderedTable<ListenerARN, ListenerRecord>()
     var targetGroups = OrderedTable<TargetGroupARN, TargetGroupRecord>()
-    var tags: [String: [Tag]] = [:]
+    var tags = OrderedTable<String, [Tag]>()
     /// The load balancer whose rules name a group.
     var associations: [TargetGroupARN: LoadBalancerARN] = [:]
     /// Load balancers whose nodes have not been told of the latest change.
     var unpublished: Set<LoadBalancerARN> = []
     var faults: [Fault] = []
     var buckets = TokenBuckets()
-    private var lastSequence = 0
-    private var lastRegistration: UInt64 = 0
+    var lastSequence = 0
+    var lastRegistration: UInt64 = 0
     var lastVersion: UInt64 = 0
 
     /// Starts empty; ids, delays and nothing else are drawn from `seed`.
@@ -84,7 +84,7 @@ package struct LoadBalancerState: Sendable {
     }
 
     /// Brings associations, target phases and views in line with changed rules.
-    private mutating func settleChanges() {
+    mutating func settleChanges() {
         refreshAssociations()
         publish()
     }

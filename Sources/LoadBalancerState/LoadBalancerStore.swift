@@ -3,19 +3,30 @@ package import KubernetesModel
 import Synchronization
 
 /// One `LoadBalancerState` shared by the API endpoint and the data plane; every access is a short critical section.
+///
+/// With a journal, what is to be kept is handed to it before a call returns; whoever answers a call waits for
+/// `waitUntilSafe` before the answer goes out.
 package final class LoadBalancerStore: Sendable {
-    private struct Shared {
+    struct Guarded {
         var state: LoadBalancerState
         var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
         var lastWatcher = 0
+        var keeping: Keeping?
     }
 
-    private let shared: Mutex<Shared>
+    let guarded: Mutex<Guarded>
     private let clock: @Sendable () -> Timestamp
 
     /// Shares `state`; `now` is asked at every access and may jump back, which the state ignores.
-    package init(state: LoadBalancerState, now: @escaping @Sendable () -> Timestamp) {
-        shared = Mutex(Shared(state: state))
+    ///
+    /// - Parameter journal: makes what is to be kept safe; without it nothing is kept.
+    package init(
+        state: LoadBalancerState, now: @escaping @Sendable () -> Timestamp,
+        journal: (any LoadBalancerJournal)? = nil
+    ) {
+        var guarded = Guarded(state: state)
+        if let journal { guarded.keeping = Keeping(of: &guarded.state, journal) }
+        self.guarded = Mutex(guarded)
         clock = now
     }
 
@@ -25,7 +36,11 @@ package final class LoadBalancerStore: Sendable {
     /// Answers a call and wakes the watchers when it may have changed something.
     package func call(_ request: ELBRequest) throws(ELBFailure) -> ELBResponse {
         let now = clock()
-        let result = shared.withLock { $0.state.handle(request, now: now) }
+        let result = guarded.withLock { guarded in
+            let result = guarded.state.handle(request, now: now)
+            if request.isMutating { guarded.keep() }
+            return result
+        }
         if request.isMutating { notify() }
         return try result.get()
     }
@@ -33,18 +48,20 @@ package final class LoadBalancerStore: Sendable {
     /// Reads the state as it is now, after the changes that time has brought.
     package func read<Result: Sendable>(_ body: (LoadBalancerState, Timestamp) -> Result) -> Result {
         let now = clock()
-        return shared.withLock { shared in
-            shared.state.advance(to: now)
-            return body(shared.state, now)
+        return guarded.withLock { guarded in
+            guarded.state.advance(to: now)
+            return body(guarded.state, now)
         }
     }
 
     /// Changes the state outside the API, for example to inject faults, and wakes the watchers.
     package func update<Result: Sendable>(_ body: (inout LoadBalancerState, Timestamp) -> Result) -> Result {
         let now = clock()
-        let result = shared.withLock { shared in
-            shared.state.advance(to: now)
-            return body(&shared.state, now)
+        let result = guarded.withLock { guarded in
+            guarded.state.advance(to: now)
+            let result = body(&guarded.state, now)
+            guarded.keep()
+            return result
         }
         notify()
         return result
@@ -53,32 +70,35 @@ package final class LoadBalancerStore: Sendable {
     /// Takes the health checks that are due.
     package func takeHealthChecks() -> [HealthCheckProbe] {
         let now = clock()
-        return shared.withLock { $0.state.healthChecksDue(now: now) }
+        return guarded.withLock { $0.state.healthChecksDue(now: now) }
     }
 
     /// Notes what came of a health check and wakes the watchers.
     package func record(_ result: HealthCheckResult, for probe: HealthCheckProbe) {
         let now = clock()
-        shared.withLock { $0.state.record(result, for: probe, now: now) }
+        guarded.withLock { guarded in
+            guarded.state.record(result, for: probe, now: now)
+            guarded.keep()
+        }
         notify()
     }
 
     /// Yields after every change, at least one element for any number of changes that were not yet looked at.
     package func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let number = shared.withLock { shared in
-            shared.lastWatcher += 1
-            shared.watchers[shared.lastWatcher] = continuation
-            return shared.lastWatcher
+        let number = guarded.withLock { guarded in
+            guarded.lastWatcher += 1
+            guarded.watchers[guarded.lastWatcher] = continuation
+            return guarded.lastWatcher
         }
         continuation.onTermination = { [weak self] _ in
-            self?.shared.withLock { $0.watchers[number] = nil }
+            self?.guarded.withLock { $0.watchers[number] = nil }
         }
         return stream
     }
 
     private func notify() {
-        let watchers = shared.withLock { Array($0.watchers.values) }
+        let watchers = guarded.withLock { Array($0.watchers.values) }
         for watcher in watchers { watcher.yield() }
     }
 }

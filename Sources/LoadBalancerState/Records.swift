@@ -10,6 +10,8 @@ struct LoadBalancerRecord: Sendable {
     var attributes: [String: String] = [:]
     /// Position in listings; never reused.
     var sequence: Int
+    /// See `LoadBalancerState.slot(of:)`.
+    var slot: Int
     var activeAt: Timestamp
     /// What has been sent to the nodes last; version 0.
     var published: DataPlaneConfiguration?

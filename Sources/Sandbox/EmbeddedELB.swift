@@ -1,3 +1,4 @@
+import ControllerRuntime
 import ELBEndpoint
 import KubernetesClient
 package import Logging
@@ -27,7 +28,10 @@ package final class EmbeddedELB: Sendable {
         _ settings: LoadBalancingSettings, logger: Logger,
         _ body: @escaping @Sendable (EmbeddedELB) async throws -> Value
     ) async throws -> Value {
-        let parts = LoadBalancerParts(settings: settings, translation: PodAddressTranslation(), logger: logger)
+        let kept = try KeptLoadBalancers(
+            folder: nil, settings: settings, now: WallClock().runtime.now, logger: logger)
+        let parts = LoadBalancerParts(
+            kept.store, settings: settings, translation: PodAddressTranslation(), logger: logger)
         return try await ServiceRun.run(parts.services) {
             let address = try await parts.address()
             return try await body(EmbeddedELB(settings: settings, url: "http://\(address)", parts: parts))

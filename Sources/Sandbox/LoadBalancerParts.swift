@@ -17,10 +17,12 @@ final class LoadBalancerParts: Sendable {
     private let logger: Logger
 
     /// - Parameter translation: where the targets that are pods are on the wire.
-    init(settings: LoadBalancingSettings, translation: PodAddressTranslation, logger: Logger) {
+    init(
+        _ balancers: LoadBalancerStore, settings: LoadBalancingSettings, translation: PodAddressTranslation,
+        logger: Logger
+    ) {
+        self.balancers = balancers
         self.logger = logger
-        let state = LoadBalancerState(configuration: Self.configuration(settings), seed: settings.seed)
-        balancers = LoadBalancerStore(state: state, now: WallClock().runtime.now)
         endpoint = ELBEndpoint(
             store: balancers, settings: Self.endpoint(settings), logger: logger,
             onListening: { [port] in port.set($0) })
@@ -74,7 +76,8 @@ final class LoadBalancerParts: Sendable {
 }
 
 extension LoadBalancerParts {
-    private static func configuration(_ settings: LoadBalancingSettings) -> LoadBalancerConfiguration {
+    /// How ELBv2 behaves by these settings.
+    static func configuration(_ settings: LoadBalancingSettings) -> LoadBalancerConfiguration {
         var configuration = LoadBalancerConfiguration()
         configuration.region = settings.region
         configuration.vpcID = settings.vpcID

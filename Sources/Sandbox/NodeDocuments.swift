@@ -32,6 +32,15 @@ enum NodeDocuments {
         return (UInt8.min...UInt8.max).first { podRange(of: $0) == range }
     }
 
+    /// For each of the first `count` nodes with a prefix the number it has been registered with, `nil` for those that
+    /// have not.
+    static func numbers(_ count: Int, in nodes: [KubernetesObject], prefix: String) -> [UInt8?] {
+        (0..<count).map { index in
+            let name = NodeSettings.name(at: index, prefix: prefix)
+            return nodes.first { $0.name == name }.flatMap(number)
+        }
+    }
+
     /// The status of a node that is ready, since `now`.
     static func status(of node: NodeSettings.Identity, now: Timestamp) -> JSONValue {
         let resources: JSONValue = ["cpu": "16", "memory": "64Gi", "pods": "250", "ephemeral-storage": "100Gi"]

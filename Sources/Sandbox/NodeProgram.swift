@@ -12,7 +12,7 @@ package struct NodeProgram: Sendable {
         /// 1...`countMax`.
         package var count = 2
         /// `node` makes `node-1` and so on.
-        package var prefix = "node"
+        package var prefix = NodeSettings.defaultPrefix
         package var region = "us-west-2"
         /// From binding to running.
         package var creation: Duration = .milliseconds(200)
@@ -70,10 +70,7 @@ package struct NodeProgram: Sendable {
         while true {
             do {
                 let nodes = try await api.list(.node, WatchScope()).items
-                return (0..<settings.count).map { index in
-                    let name = NodeSettings.name(at: index, prefix: settings.prefix)
-                    return nodes.first { $0.name == name }.flatMap(NodeDocuments.number)
-                }
+                return NodeDocuments.numbers(settings.count, in: nodes, prefix: settings.prefix)
             } catch let failure as KubernetesFailure where failure.code < 500 && failure.code != 429 {
                 throw failure
             } catch is CancellationError {

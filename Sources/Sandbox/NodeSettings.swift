@@ -32,9 +32,12 @@ package struct NodeSettings: Sendable {
         self.region = region
     }
 
+    /// What nodes are called before their place.
+    package static let defaultPrefix = "node"
+
     /// One node for each number, called `node-1` and so on, in the region's zones a, b and c by turns.
     package static func nodes(
-        numbers: [UInt8], prefix: String = "node", region: String = "us-west-2"
+        numbers: [UInt8], prefix: String = defaultPrefix, region: String = "us-west-2"
     ) -> NodeSettings {
         let identities = numbers.enumerated().map { index, number in
             Identity(

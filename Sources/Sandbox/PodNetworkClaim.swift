@@ -15,15 +15,6 @@ struct PodNetworkClaim: Sendable {
     let numbers: [UInt8]
     private let channels: [any Channel]
 
-    /// Claims the `count` lowest numbers that are free.
-    ///
-    /// - Throws: `PodNetworksTaken` when fewer than `count` are free.
-    static func take(
-        _ count: Int, translation: PodAddressTranslation, on group: any EventLoopGroup
-    ) async throws -> PodNetworkClaim {
-        try await take(Array(repeating: nil, count: count), translation: translation, on: group)
-    }
-
     /// Claims the numbers that are given, and for each `nil` the lowest that is free and not given.
     ///
     /// - Throws: `PodNetworkHeld` when another process has a number that is given; `PodNetworksTaken` when too few
@@ -101,7 +92,7 @@ struct PodNetworkHeld: Error, CustomStringConvertible {
 
     var description: String {
         "the pod network 127.244.\(number).0/24 belongs to a node that is registered already, and is in use: cannot "
-            + "listen at 127.244.\(number).1:10250: \(reason). Another program plays the node: end it, or give other "
-            + "names with --name-prefix."
+            + "listen at 127.244.\(number).1:10250: \(reason). Another program plays the node or has taken its network: "
+            + "end it. `weir node` can also play nodes of other names, with --name-prefix."
     }
 }

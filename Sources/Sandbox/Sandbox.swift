@@ -20,16 +20,25 @@ package final class Sandbox: Sendable {
 
     /// Starts everything, runs `body` when all of it can be reached, and takes everything down when `body` ends.
     ///
-    /// - Throws: what `body` throws; or `ListenFailure` and the like when a part could not start or ended early.
+    /// - Throws: what `body` throws; `JournalFailure` when the data folder cannot be used; or `ListenFailure` and the
+    ///   like when a part could not start or ended early.
     package static func withRunning<Value: Sendable>(
         _ settings: SandboxSettings, logger: Logger, _ body: @escaping @Sendable (Sandbox) async throws -> Value
     ) async throws -> Value {
         let translation = PodAddressTranslation()
-        let claim = try await PodNetworkClaim.take(
-            SandboxParts.nodeCount, translation: translation, on: MultiThreadedEventLoopGroup.singleton)
+        let world = try await KeptWorld.open(settings, logger: logger)
+        let claim: PodNetworkClaim
         do {
-            let parts = try SandboxParts(
-                settings: settings, nodeNumbers: claim.numbers, translation: translation, logger: logger)
+            claim = try await PodNetworkClaim.take(
+                try await world.nodeNumbers(SandboxParts.nodeCount), translation: translation,
+                on: MultiThreadedEventLoopGroup.singleton)
+        } catch {
+            await world.close()
+            throw error
+        }
+        do {
+            let parts = SandboxParts(
+                world, settings: settings, nodeNumbers: claim.numbers, translation: translation, logger: logger)
             let value = try await run(parts, settings, body)
             await claim.release()
             return value

@@ -1,6 +1,5 @@
 import APIServer
 import ClusterPlanning
-import ClusterState
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
@@ -16,26 +15,27 @@ final class SandboxParts: Sendable {
     private let server: APIServer
     private let node: NodeAgent
     private let builtIns: BuiltInControllers
-    private let cluster: KeptCluster
+    private let world: KeptWorld
     private let kubernetesAddress = FirstValue<APIServer.Address>()
     private let logger: Logger
 
     /// - Parameter nodeNumbers: determine the addresses of the nodes' pods.
-    /// - Throws: `JournalFailure` when the folder of the settings cannot be used.
-    init(settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation, logger: Logger) throws {
+    init(
+        _ world: KeptWorld, settings: SandboxSettings, nodeNumbers: [UInt8], translation: PodAddressTranslation,
+        logger: Logger
+    ) {
+        self.world = world
         self.logger = logger
         let clock = WallClock().runtime
         let group = MultiThreadedEventLoopGroup.singleton
-        cluster = try KeptCluster(
-            folder: settings.dataFolder, makeNew: { ClusterState(now: clock.now(), seed: settings.seed) },
-            now: clock.now, logger: logger)
-        let api = StoreAPI(cluster.store)
-        balancing = LoadBalancerParts(settings: settings.loadBalancing, translation: translation, logger: logger)
+        let api = StoreAPI(world.cluster.store)
+        balancing = LoadBalancerParts(
+            world.balancers.store, settings: settings.loadBalancing, translation: translation, logger: logger)
         node = NodeAgent(
             settings: .nodes(numbers: nodeNumbers, region: settings.loadBalancing.region), api: api, clock: clock,
             group: group, translation: translation, logger: logger)
         server = APIServer(
-            store: cluster.store, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,
+            store: world.cluster.store, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,
             yaml: Self.readYAML, now: clock.now, logger: logger,
             onListening: { [kubernetesAddress] in kubernetesAddress.set($0) })
         builtIns = BuiltInControllers(api: api, clock: clock, logger: logger, isScheduling: true)
@@ -48,7 +48,7 @@ final class SandboxParts: Sendable {
             { [node] in await node.run() },
             { [builtIns] in await builtIns.run() },
         ]
-        return balancing.services + cluster.services + own
+        return balancing.services + world.services + own
     }
 
     /// The `host:port` of both endpoints, once they listen.

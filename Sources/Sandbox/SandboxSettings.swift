@@ -5,7 +5,7 @@ package struct SandboxSettings: Sendable {
     /// Determines the API server's ids and generated names.
     package var seed: UInt64 = 1
     package var clusterName = "sandbox"
-    /// Where the API server's objects are kept across restarts; `nil` keeps them in memory only.
+    /// Where objects and load balancers are kept across restarts; `nil` keeps them in memory only.
     package var dataFolder: String?
     /// ELBv2, and the region of everything.
     package var loadBalancing = LoadBalancingSettings()

@@ -131,16 +131,12 @@ struct ALBDataPlaneTests {
 
 @Suite("Local addresses of load balancers")
 struct LoopbackPlanTests {
-    @Test func `each load balancer keeps its own address`() {
-        var plan = LoopbackPlan(usesOwnAddresses: true)
-        #expect(plan.address(of: "a") == "127.245.0.1")
-        #expect(plan.address(of: "b") == "127.245.0.2")
-        #expect(plan.address(of: "a") == "127.245.0.1")
-        plan.release("a")
-        #expect(plan.address(of: "c") == "127.245.0.1")
-        #expect(plan.address(of: "d") == "127.245.0.3")
-        var shared = LoopbackPlan(usesOwnAddresses: false)
-        #expect(shared.address(of: "b") == "127.0.0.1")
+    @Test func `each slot has its own address`() {
+        let plan = LoopbackPlan(usesOwnAddresses: true)
+        #expect(plan.address(ofSlot: 0) == "127.245.0.1")
+        #expect(plan.address(ofSlot: 1) == "127.245.0.2")
+        #expect(plan.address(ofSlot: 254) == "127.245.1.1")
+        #expect(LoopbackPlan(usesOwnAddresses: false).address(ofSlot: 1) == "127.0.0.1")
     }
 
     @Test(

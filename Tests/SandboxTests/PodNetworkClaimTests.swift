@@ -11,12 +11,12 @@ struct PodNetworkClaimTests {
     func claimsAreDisjoint() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let translation = PodAddressTranslation(.ownAddress)
-        let first = try await PodNetworkClaim.take(2, translation: translation, on: group)
-        let second = try await PodNetworkClaim.take(2, translation: translation, on: group)
+        let first = try await PodNetworkClaim.take([nil, nil], translation: translation, on: group)
+        let second = try await PodNetworkClaim.take([nil, nil], translation: translation, on: group)
         #expect(first.numbers.count == 2 && second.numbers.count == 2)
         #expect(Set(first.numbers).isDisjoint(with: second.numbers))
         await second.release()
-        let third = try await PodNetworkClaim.take(2, translation: translation, on: group)
+        let third = try await PodNetworkClaim.take([nil, nil], translation: translation, on: group)
         #expect(third.numbers == second.numbers)
         await third.release()
         await first.release()

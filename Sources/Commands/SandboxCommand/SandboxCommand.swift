@@ -28,8 +28,8 @@ package struct SandboxCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            A folder that keeps the API server's objects across restarts; load balancers are made anew from them. A \
-            write is on the disk before it is answered.
+            A folder that keeps Kubernetes objects and load balancers across restarts. A write or an AWS call is on \
+            the disk before it is answered.
             """)
     var dataDir: String?
 
@@ -75,7 +75,7 @@ package struct SandboxCommand: AsyncParsableCommand {
     private func serve(_ sandbox: Sandbox) async throws {
         if let kubeconfig { try AtomicFile.write(sandbox.kubeconfig, to: kubeconfig, mode: 0o600) }
         let kubectl = kubeconfig.map { "kubectl --kubeconfig \($0) get all" }
-        let kept = dataDir.map { "the API server's objects are kept in \($0)" } ?? "nothing is kept"
+        let kept = dataDir.map { "objects and load balancers are kept in \($0)" } ?? "nothing is kept"
         let lines = [
             "Kubernetes  \(sandbox.kubernetesURL)   \(kubectl ?? "(write a kubeconfig with --kubeconfig)")",
             LoadBalancerCommand.usage(of: sandbox.elb),

@@ -1,4 +1,4 @@
-import ELBModel
+package import ELBModel
 import KubernetesModel
 
 /// Operations on load balancers.
@@ -42,9 +42,9 @@ extension LoadBalancerState {
             vpcID: configuration.vpcID, state: .init(code: .provisioning), availabilityZones: zones,
             securityGroups: groups, ipAddressType: ipAddressType)
         loadBalancers[arn] = LoadBalancerRecord(
-            loadBalancer: loadBalancer, securityGroupsAsked: call.securityGroups, sequence: makeSequence(),
+            loadBalancer: loadBalancer, securityGroupsAsked: call.securityGroups, sequence: makeSequence(), slot: freeSlot,
             activeAt: clock.advanced(by: configuration.provisioningDelay),
-            nodes: Array(repeating: NodeView(), count: max(configuration.nodes, 1)))
+            nodes: makeNodes())
         transition()
         return .loadBalancers([loadBalancers[arn]?.loadBalancer ?? loadBalancer], nextMarker: nil)
     }
@@ -114,6 +114,18 @@ extension LoadBalancerState {
         loadBalancers[call.arn] = record
         return .ipAddressType(call.ipAddressType)
     }
+
+    /// A small number that tells load balancers which exist at the same time apart; it stays with the load balancer,
+    /// so that its address can be derived from it. 0 for one that does not exist.
+    package func slot(of arn: LoadBalancerARN) -> Int { loadBalancers[arn]?.slot ?? 0 }
+
+    private var freeSlot: Int {
+        let taken = Set(loadBalancers.ordered.map(\.slot))
+        return (0...taken.count).first { !taken.contains($0) } ?? taken.count
+    }
+
+    /// Nodes that have not been told anything.
+    func makeNodes() -> [NodeView] { Array(repeating: NodeView(), count: max(configuration.nodes, 1)) }
 
     /// The record of a load balancer that must exist.
     func loadBalancer(_ arn: LoadBalancerARN) throws(ELBFailure) -> LoadBalancerRecord {

@@ -95,7 +95,7 @@ SESSIONS = [
         k("create configmap settings --from-literal=colour=blue --from-literal=size=2"),
         k("create configmap settings --from-literal=colour=blue"), *forms("configmap settings"),
         k("get configmaps"), k("get cm -o name"), k("get configmaps,secrets"), k("get configmap/settings service/absent"),
-        k("get configmap absent"), k("get nothing"), k("describe configmap settings"), k("describe configmap absent"),
+        k("get configmap absent"), k("get nothing"), k("describe configmap settings", ordered=False), k("describe configmap absent"),
         k("delete configmap settings"), k("delete configmap settings"), k("delete configmap settings --ignore-not-found"),
         k("get configmaps"))),
     Session("lists", (
@@ -170,7 +170,7 @@ SESSIONS = [
         k("rollout status deployment web --watch=false"), k("rollout history deployment web"), k("describe deployment web"),
         k('patch deployment web -p {"spec":{"template":{"spec":{"containers":[{"name":"web","image":"x:3"}]}}}}'),
         k("get deployment web -o jsonpath={.spec.template.spec.containers[0].image}"),
-        k("autoscale deployment web --max=3"), k("delete deployment web --cascade=orphan"), k("get deployments"))),
+        k("autoscale deployment web --max=3"), k("delete deployment web --cascade=orphan --wait=false"), k("get deployments"))),
     Session("replica-sets", (
         k("create -f -", REPLICA_SET), *forms("rs web"), k("scale rs web --replicas=1"), k("describe rs web"),
         k("delete rs web --cascade=foreground --wait=false"), k("get rs web -o jsonpath={.metadata.finalizers}"),
@@ -200,7 +200,7 @@ SESSIONS = [
         k("create serviceaccount robot"), k("get sa robot"), k("describe sa robot"), k("get secrets"), k("delete secret one"))),
     Session("jobs", (
         k("create job once --image=example.com/once:1 -- echo hi"), *forms("job once"), k("describe job once"),
-        k("delete job once --cascade=orphan"))),
+        k("delete job once --cascade=orphan --wait=false"))),
     Session("rollouts", (
         k("apply -f -", ROLLOUT), k("apply -f -", ROLLOUT), *forms("rollout web"), k("get ro"), k("describe rollout web"),
         k("scale rollout web --replicas=5"), k("get rollout web -o jsonpath={.spec.replicas}"),

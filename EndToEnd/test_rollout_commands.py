@@ -206,6 +206,9 @@ def test_mistakes_say_what_and_how(shop):
         run = shop.argo(*arguments)
         assert run.returncode == 1 and run.stdout == "" and "usage" in run.stderr.lower(), arguments
         assert shop.weir(*arguments).returncode == 1
+    for arguments in (["dashboard", "-p", "3100"], ["terminate", "experiment", "x"], ["get", "exp", "x"]):
+        run = shop.argo(*arguments)
+        assert run.returncode == 1 and "is not there yet" in run.stderr, arguments
     shop.start("plain", steps="[]")
     run = shop.argo("promote", "plain", "--skip-all-steps")
     assert run.returncode == 1 and "Cannot skip steps of a rollout without steps" in run.stderr
@@ -290,6 +293,10 @@ def test_plan_before_anything_is_applied(shop, tmp_path):
     assert "CreateLoadBalancer" in text and "Healthy" in text and "at most" in text
     run = shop.weir("plan", "--offline", "-f", str(manifest), "--seed", "x")
     assert run.returncode == 1
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(rollout("broken", steps="[{setWeight: 101}]"))
+    run = shop.weir("plan", "--offline", "-f", str(broken))
+    assert run.returncode == 1 and "not Healthy" in run.stdout and "SetWeight needs to be" in run.stdout
 
 
 def test_version_completion_and_help(shop):

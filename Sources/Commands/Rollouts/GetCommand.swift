@@ -7,7 +7,7 @@ import RolloutView
 /// `weir get`: one Rollout.
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Show a Rollout.", subcommands: [GetRolloutCommand.self])
+        commandName: "get", abstract: "Show a Rollout.", subcommands: [GetRolloutCommand.self, ExperimentCommand.self])
 }
 
 /// `weir get rollout NAME`: the tree of a Rollout, its revisions, ReplicaSets and pods.

@@ -103,7 +103,8 @@ enum RolloutCommands {
     static let all: [any ParsableCommand.Type] = [
         GetCommand.self, ListCommand.self, StatusCommand.self, PromoteCommand.self, AbortCommand.self,
         RetryCommand.self, UndoCommand.self, SetCommand.self, PauseCommand.self, RestartCommand.self,
-        CreateCommand.self, LintCommand.self, VersionCommand.self, CompletionCommand.self,
+        CreateCommand.self, LintCommand.self, VersionCommand.self, CompletionCommand.self, DashboardCommand.self,
+        NotificationsCommand.self, TerminateCommand.self,
     ]
     /// Weir's own.
     static let own: [any ParsableCommand.Type] = [WhyCommand.self, PlanCommand.self]

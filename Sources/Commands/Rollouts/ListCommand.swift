@@ -8,7 +8,8 @@ import Synchronization
 /// `weir list`: what there is.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List Rollouts.", subcommands: [ListRolloutsCommand.self])
+        commandName: "list", abstract: "List Rollouts.",
+        subcommands: [ListRolloutsCommand.self, ExperimentCommand.self])
 }
 
 /// `weir list rollouts`: a table of the Rollouts of a namespace, or of all.

@@ -16,7 +16,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             The present Rollouts, Services and Ingresses are read from the cluster and set up in a simulation, in \
             which the manifests are then applied and Weir's controllers run in virtual time. Nothing is changed. \
-            Without a cluster (--offline) the manifests are applied to an empty one.
+            Without a cluster (--offline) the manifests are applied to an empty one. The exit code is 1 when a \
+            Rollout does not become Healthy, or a promise would be broken on the way.
             """)
 
     @Option(
@@ -61,6 +62,7 @@ struct PlanCommand: AsyncParsableCommand {
         case .text: StandardStream.output.write(forecast.text)
         case .json: StandardStream.output.line(forecast.document.prettyText)
         }
+        if forecast.untilHealthy == nil || !forecast.violations.isEmpty { throw ExitCode.failure }
     }
 }
 

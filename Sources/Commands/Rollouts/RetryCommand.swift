@@ -5,7 +5,7 @@ import RolloutModel
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Retry what was aborted.",
-        subcommands: [RetryRolloutCommand.self])
+        subcommands: [RetryRolloutCommand.self, ExperimentCommand.self])
 }
 
 /// `weir retry rollout NAME…`: an aborted update starts anew at its first step.

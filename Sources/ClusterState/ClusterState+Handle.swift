@@ -6,6 +6,8 @@ struct RequestContext {
     let request: APIRequest
     let definition: ResourceDefinition
     let now: Timestamp
+    /// `now` to the second, as documents have it; one text for everything that is written within a second.
+    let timeText: String
     var warnings: [String] = []
 
     var key: ObjectKey {
@@ -43,7 +45,8 @@ extension ClusterState {
     private mutating func perform(_ request: APIRequest, now: Timestamp) -> APIResponse {
         let found = registry.definition(group: request.group, version: request.version, plural: request.resource)
         guard let definition = found else { return APIResponse(.unknownPath) }
-        var context = RequestContext(request: request, definition: definition, now: now)
+        var context = RequestContext(
+            request: request, definition: definition, now: now, timeText: timeTexts.text(of: now))
         do throws(KubernetesFailure) {
             var response = try dispatch(&context)
             response.warnings = context.warnings

@@ -16,6 +16,9 @@ package struct ClusterState: Sendable {
     var generator: SeededGenerator
     /// The cluster IPs in use, kept beside the services that have them.
     var clusterIPs = AddressPool()
+    var timeTexts = TimeTexts()
+    /// What the records of who set which fields have in common.
+    var fieldDocuments = FieldDocuments()
     /// What has been written since `takeWritten`; empty unless `keepsWritten`.
     private var written: [WrittenChange] = []
     /// Whether somebody takes what has been written.

@@ -15,7 +15,7 @@ extension ClusterState {
         let schema = MergeSchema(context.definition)
         var own = ManagedEntry(
             manager: manager, operation: "Apply", apiVersion: context.definition.apiVersion,
-            time: context.now.wholeSeconds.rfc3339, subresource: context.request.subresource,
+            time: context.timeText, subresource: context.request.subresource,
             fields: ManagedFields.owned(schema.fields(of: applied)))
         own.fields = own.fields.removingSubtrees(ManagedFields.unchangeable(context))
         guard let live = stored(context.definition.storage, context.key) else {
@@ -117,7 +117,7 @@ extension ClusterState {
         return [
             ManagedEntry(
                 manager: ManagedFields.beforeFirstApply, operation: "Update",
-                apiVersion: context.definition.apiVersion, time: context.now.wholeSeconds.rfc3339, subresource: "",
+                apiVersion: context.definition.apiVersion, time: context.timeText, subresource: "",
                 fields: fields)
         ]
     }

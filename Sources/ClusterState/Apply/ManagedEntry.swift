@@ -30,15 +30,17 @@ struct ManagedEntry: Sendable, Equatable {
             subresource: document.text("subresource"), fields: fields)
     }
 
-    var document: JSONValue {
-        var document: JSONValue = [
-            "manager": .string(manager), "operation": .string(operation), "apiVersion": .string(apiVersion),
-        ]
-        if !time.isEmpty { document["time"] = .string(time) }
-        document["fieldsType"] = "FieldsV1"
-        document["fieldsV1"] = fields.document
-        if !subresource.isEmpty { document["subresource"] = .string(subresource) }
-        return document
+    /// The entry as it is written, with the `fieldsV1` form of its fields.
+    func document(fieldsV1: JSONValue) -> JSONValue {
+        var object = JSONObject()
+        object.append("manager", .string(manager))
+        object.append("operation", .string(operation))
+        object.append("apiVersion", .string(apiVersion))
+        if !time.isEmpty { object.append("time", .string(time)) }
+        object.append("fieldsType", "FieldsV1")
+        object.append("fieldsV1", fieldsV1)
+        if !subresource.isEmpty { object.append("subresource", .string(subresource)) }
+        return .object(object)
     }
 
     /// How conflicts name the manager.

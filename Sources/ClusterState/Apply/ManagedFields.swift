@@ -83,7 +83,7 @@ enum ManagedFields {
         guard !comparison.isSame else { return before }
         let own = ManagedEntry(
             manager: context.manager, operation: "Update", apiVersion: context.definition.apiVersion,
-            time: context.now.wholeSeconds.rfc3339, subresource: context.request.subresource, fields: FieldTree())
+            time: context.timeText, subresource: context.request.subresource, fields: FieldTree())
         let all = settled(before, own, comparison.excluding(unchangeable(context)))
         return capped(all)
     }
@@ -136,12 +136,15 @@ enum ManagedFields {
     }
 
     /// Writes the entries into a document, in the order of real servers: by operation, then time, then manager.
-    static func write(_ entries: [ManagedEntry], in document: inout JSONValue) {
+    static func write(
+        _ entries: [ManagedEntry], in document: inout JSONValue, of resource: ResourceName,
+        sharing documents: inout FieldDocuments
+    ) {
         let sorted = entries.sorted {
             ($0.operation, $0.time, $0.manager, $0.apiVersion, $0.subresource)
                 < ($1.operation, $1.time, $1.manager, $1.apiVersion, $1.subresource)
         }
-        document.set(
-            sorted.isEmpty ? JSONValue?.none : .array(sorted.map(\.document)), at: "metadata", "managedFields")
+        let written = sorted.map { $0.document(fieldsV1: documents.document(of: $0.fields, in: resource)) }
+        document.set(written.isEmpty ? JSONValue?.none : .array(written), at: "metadata", "managedFields")
     }
 }

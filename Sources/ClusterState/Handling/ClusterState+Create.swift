@@ -55,7 +55,7 @@ extension ClusterState {
             throw failure
         }
         try allocate(&document, old: nil, context)
-        ManagedFields.write(entries, in: &document)
+        ManagedFields.write(entries, in: &document, of: definition.storage, sharing: &fieldDocuments)
         let result = store(definition.inStorageVersion(document), in: definition.storage, at: key)
         afterWrite(result, context)
         return result
@@ -73,7 +73,7 @@ extension ClusterState {
         }
         if context.definition.isNamespaced { metadata["namespace"] = .string(context.request.namespace) }
         metadata["uid"] = .string(generator.uid())
-        metadata["creationTimestamp"] = .string(context.now.wholeSeconds.rfc3339)
+        metadata["creationTimestamp"] = .string(context.timeText)
         for field in ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
             metadata[field] = nil
         }

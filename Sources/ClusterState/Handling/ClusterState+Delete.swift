@@ -98,7 +98,8 @@ extension ClusterState {
             var request = context.request
             request.name = key.name
             request.namespace = key.namespace
-            let single = RequestContext(request: request, definition: context.definition, now: context.now)
+            let single = RequestContext(
+                request: request, definition: context.definition, now: context.now, timeText: context.timeText)
             // What is answered are the objects as they were found.
             items.append(served(document, as: context.definition))
             _ = try delete(document, options, single)

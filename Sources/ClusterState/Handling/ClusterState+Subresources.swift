@@ -91,13 +91,16 @@ extension ClusterState {
         let allowed = try allowedDisruptions(old, name: key.name)
         var budget = old
         budget.set(.number(JSONNumber(allowed - 1)), at: "status", "disruptionsAllowed")
-        budget.set(.string(context.now.wholeSeconds.rfc3339), at: "status", "disruptedPods", context.request.name)
+        budget.set(.string(context.timeText), at: "status", "disruptedPods", context.request.name)
         var request = APIRequest(
             .update, group: definition.group, resource: definition.plural, namespace: key.namespace, name: key.name,
             subresource: "status")
         request.options.fieldManager = "kube-apiserver"
-        let own = RequestContext(request: request, definition: definition, now: context.now)
-        ManagedFields.write(ManagedFields.entries(after: budget, old: old, given: nil, own), in: &budget)
+        let own = RequestContext(
+            request: request, definition: definition, now: context.now, timeText: context.timeText)
+        ManagedFields.write(
+            ManagedFields.entries(after: budget, old: old, given: nil, own), in: &budget, of: own.definition.storage,
+            sharing: &fieldDocuments)
         store(budget, in: definition.storage, at: key)
     }
 
@@ -145,7 +148,8 @@ extension ClusterState {
         request.resource = "pods"
         request.subresource = "binding"
         request.name = context.request.body?.at("metadata", "name")?.stringValue ?? ""
-        var inner = RequestContext(request: request, definition: pods, now: context.now)
+        var inner = RequestContext(
+            request: request, definition: pods, now: context.now, timeText: context.timeText)
         return try bind(&inner)
     }
 
@@ -176,7 +180,7 @@ extension ClusterState {
         conditions.removeAll { $0["type"]?.stringValue == "PodScheduled" }
         conditions.append([
             "type": "PodScheduled", "status": "True", "lastProbeTime": nil,
-            "lastTransitionTime": .string(context.now.wholeSeconds.rfc3339),
+            "lastTransitionTime": .string(context.timeText),
         ])
         pod.set(.array(conditions), at: "status", "conditions")
         store(pod, in: context.definition.storage, at: context.key)

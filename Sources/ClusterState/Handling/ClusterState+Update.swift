@@ -52,7 +52,7 @@ extension ClusterState {
                 after: document, old: old, given: body.at("metadata", "managedFields"), context)
         Strategy.prepareForUpdate(
             &document, old: old, definition: definition, subresource: context.request.subresource)
-        ManagedFields.write(entries, in: &document)
+        ManagedFields.write(entries, in: &document, of: definition.storage, sharing: &fieldDocuments)
         if context.request.subresource != "status" || definition.isCustom { try admit(&document, context) }
         let errors = validationErrors(document, old: old, context)
         if !errors.isEmpty { throw definition.invalid(name, errors) }

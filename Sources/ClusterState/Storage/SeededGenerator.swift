@@ -23,19 +23,26 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
     mutating func uid() -> String {
         let high = (next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
         let low = (next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
-        let digits = Array((Self.hexadecimal(high) + Self.hexadecimal(low)).utf8)
-        let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-        return parts.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var digit = 0
+            for place in 0..<36 {
+                if place == 8 || place == 13 || place == 18 || place == 23 {
+                    text.initializeElement(at: place, to: UInt8(ascii: "-"))
+                    continue
+                }
+                let word = digit < 16 ? high : low
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - digit % 16 * 4)) & 15
+                text.initializeElement(
+                    at: place, to: value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+                digit += 1
+            }
+            return 36
+        }
     }
 
     /// The five characters that follow `metadata.generateName`; without vowels, so that no words appear.
     mutating func nameSuffix() -> String {
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
         return String((0..<5).map { _ in alphabet[Int(next() % UInt64(alphabet.count))] })
-    }
-
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

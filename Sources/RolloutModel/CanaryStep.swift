@@ -6,6 +6,7 @@ package struct CanaryStep: Hashable, Sendable, CustomStringConvertible {
     package var setWeight: Int?
     package var pause: Pause?
     package var setCanaryScale: CanaryScale?
+    package var setHeaderRoute: HeaderRoute?
 
     /// A pause, until its time is over or until somebody resumes.
     package struct Pause: Hashable, Sendable {
@@ -31,10 +32,14 @@ package struct CanaryStep: Hashable, Sendable, CustomStringConvertible {
         case unspecified
     }
 
-    package init(setWeight: Int? = nil, pause: Pause? = nil, setCanaryScale: CanaryScale? = nil) {
+    package init(
+        setWeight: Int? = nil, pause: Pause? = nil, setCanaryScale: CanaryScale? = nil,
+        setHeaderRoute: HeaderRoute? = nil
+    ) {
         self.setWeight = setWeight
         self.pause = pause
         self.setCanaryScale = setCanaryScale
+        self.setHeaderRoute = setHeaderRoute
     }
 
     /// The step as events and command lines name it.
@@ -49,7 +54,7 @@ package struct CanaryStep: Hashable, Sendable, CustomStringConvertible {
         case .replicas(let count): return "setCanaryScale{replicas: \(count)}"
         case .matchTrafficWeight: return "setCanaryScale{matchTrafficWeight: true}"
         case .unspecified: return "setCanaryScale"
-        case nil: return "invalid"
+        case nil: return setHeaderRoute.map { "setHeaderRoute: \($0.name)" } ?? "invalid"
         }
     }
 }
@@ -60,6 +65,9 @@ extension CanaryStep {
         let reader = FieldReader(value, path: path)
         setWeight = try reader.int("setWeight")
         if reader.has("pause") { pause = try Self.pause(try reader.object("pause"), path: path) }
+        if reader.has("setHeaderRoute") {
+            setHeaderRoute = try HeaderRoute(try reader.object("setHeaderRoute"), step: path)
+        }
         if reader.has("setCanaryScale") {
             let scale = try reader.object("setCanaryScale")
             if try scale.bool("matchTrafficWeight") {

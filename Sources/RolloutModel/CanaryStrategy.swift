@@ -25,6 +25,10 @@ package struct CanaryStrategy: Hashable, Sendable {
     /// The least pods of a ReplicaSet that has any; traffic routing only.
     package var minPodsPerReplicaSet: Int?
     package var replicaProgressThreshold: ProgressThreshold?
+    /// `nil`: `canaryService` and `stableService` keep their roles.
+    package var pingPong: PingPong?
+    /// The names of header routes, in the order of their precedence; `nil` when the field is absent.
+    package var managedRoutes: [String]?
 
     /// When a step's pods are enough, instead of all of them.
     package enum ProgressThreshold: Hashable, Sendable {
@@ -80,6 +84,8 @@ extension CanaryStrategy {
         }
         stepHash = StepHash.of(list.map(JSONValue.array))
         let routing = try reader.object("trafficRouting")
+        if reader.has("pingPong") { pingPong = try PingPong(try reader.object("pingPong")) }
+        managedRoutes = try HeaderRoute.managed(routing)
         if routing.has("alb") { alb = try ALBTrafficRouting(try routing.object("alb")) }
     }
 }

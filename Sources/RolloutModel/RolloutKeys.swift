@@ -16,6 +16,13 @@ package enum RolloutKeys {
     package static let managedBy = "argo-rollouts.argoproj.io/managed-by-rollouts"
     /// Annotation of Ingresses: which Rollout wrote which annotations.
     package static let managedALBAnnotations = "rollouts.argoproj.io/managed-alb-annotations"
+    /// Annotation of Ingresses, the older form of the one above: `rollout:action`, separated by commas.
+    package static let managedALBActions = "rollouts.argoproj.io/managed-alb-actions"
+    /// Annotation of Ingresses: since when all traffic of a Rollout that does not manage the Ingress any more is given
+    /// to one Service, as a JSON object of RFC 3339 times by the Rollout's name.
+    package static let releasing = "weir.dev/releasing"
+    /// Finalizer that a user may give a Rollout: its deletion waits until no request can reach its pods.
+    package static let holdFinalizer = "weir.dev/hold-while-reachable"
     /// Annotation of Rollouts: what reads of AWS have confirmed, see `ConfirmedRecord`.
     package static let confirmed = "weir.dev/confirmed"
     /// Annotation of Rollouts: the settle time in seconds for this Rollout alone.

@@ -62,11 +62,14 @@ enum RolloutRules {
                 "This rollout uses the same service for the stable and canary services, but two different services are "
                     + "required.")
         }
-        if canary.alb != nil {
+        try RoutingRules.pingPong(canary)
+        if canary.alb != nil, canary.pingPong == nil {
             for (field, name) in [("stableService", canary.stableService), ("canaryService", canary.canaryService)]
             where name.isEmpty {
                 throw rule(field, "\"\"", "Canary service and Stable service must to be set to use Traffic Routing")
             }
+        }
+        if canary.alb != nil {
             if canary.scaleDownDelaySeconds != nil, canary.dynamicStableScale {
                 throw rule(
                     "dynamicStableScale", "true", "Canary dynamicStableScale cannot be used with scaleDownDelaySeconds")
@@ -84,11 +87,14 @@ enum RolloutRules {
         }
         for (index, step) in canary.steps.enumerated() {
             try Self.step(step, at: "steps[\(index)]", isRouted: canary.alb != nil)
+            try RoutingRules.headerRoute(of: step, at: index, canary)
         }
     }
 
     private static func step(_ step: CanaryStep, at path: String, isRouted: Bool) throws(FieldError) {
-        let isEmpty = step.setWeight == nil && step.pause == nil && step.setCanaryScale == nil
+        let isEmpty =
+            step.setWeight == nil && step.pause == nil && step.setCanaryScale == nil
+            && step.setHeaderRoute == nil
         if isEmpty || (step.setWeight != nil && step.pause != nil) {
             throw rule(
                 path, isEmpty ? "{}" : GoJSON.quoted("setWeight, pause"),
@@ -112,7 +118,7 @@ enum RolloutRules {
     }
 
     /// Argo Rollouts leaves the words `canary` and `blueGreen` out of the paths of these rules.
-    private static func rule(_ field: String, _ value: String, _ detail: String) -> FieldError {
+    static func rule(_ field: String, _ value: String, _ detail: String) -> FieldError {
         FieldError("spec.strategy.\(field)", .invalid(value: value), detail)
     }
 }

@@ -63,6 +63,10 @@ package struct RolloutStatus: Hashable, Sendable {
     package var conditions: [RolloutCondition] = []
     package var weights: TrafficWeights?
     package var blueGreen = BlueGreen()
+    /// Which Service of ping-pong is the stable one; `nil` before the first promotion.
+    package var stablePingPong: PingPong.Side?
+    /// What AWS calls what is behind each Ingress, in the order of the spec; empty until it was read.
+    package var albs: [ALBStatus] = []
     /// The hash of the stable ReplicaSet; empty before the first one.
     package var stableRS = ""
     package var restartedAt: Timestamp?
@@ -103,6 +107,8 @@ extension RolloutStatus {
         observedGeneration = string("observedGeneration")
         conditions = (document["conditions"]?.arrayValue ?? []).map(RolloutCondition.init(document:))
         weights = TrafficWeights(document: document.at("canary", "weights"))
+        stablePingPong = document.at("canary", "stablePingPong")?.stringValue.flatMap(PingPong.Side.init(rawValue:))
+        albs = ALBStatus.list(document)
         blueGreen.activeSelector = document.at("blueGreen", "activeSelector")?.stringValue ?? ""
         blueGreen.previewSelector = document.at("blueGreen", "previewSelector")?.stringValue ?? ""
         blueGreen.scaleUpPreviewCheckPoint =
@@ -144,7 +150,10 @@ extension RolloutStatus {
         set("conditions", .array(conditions.map(\.document)), isZero: conditions.isEmpty)
         var canary = old["canary"] ?? [:]
         canary["weights"] = weights?.document
+        canary["stablePingPong"] = stablePingPong.map { .string($0.rawValue) }
         result["canary"] = canary
+        result["alb"] = albs.last?.document
+        set("albs", .array(albs.map(\.document)), isZero: albs.isEmpty)
         var colours = old["blueGreen"] ?? [:]
         colours["activeSelector"] = blueGreen.activeSelector.isEmpty ? nil : .string(blueGreen.activeSelector)
         colours["previewSelector"] = blueGreen.previewSelector.isEmpty ? nil : .string(blueGreen.previewSelector)

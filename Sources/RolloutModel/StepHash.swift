@@ -21,7 +21,38 @@ package enum StepHash {
             guard let field = value[key], !field.isNull else { continue }
             fields.append((key, field.objectValue == nil ? GoJSON.text(field) : object(field)))
         }
+        if let route = value["setHeaderRoute"], route.objectValue != nil {
+            fields.append(("setHeaderRoute", headerRoute(route)))
+        }
         return GoJSON.object(fields)
+    }
+
+    private static func headerRoute(_ value: JSONValue) -> String {
+        var fields: [(key: String, value: String)] = []
+        if let name = value["name"]?.stringValue, !name.isEmpty { fields.append(("name", GoJSON.quoted(name))) }
+        let matches = value["match"]?.arrayValue ?? []
+        if !matches.isEmpty {
+            fields.append(
+                (
+                    "match",
+                    GoJSON.array(
+                        matches.map { match in
+                            GoJSON.object([
+                                ("headerName", GoJSON.quoted(match["headerName"]?.stringValue ?? "")),
+                                ("headerValue", textMatch(match["headerValue"])),
+                            ])
+                        })
+                ))
+        }
+        return GoJSON.object(fields)
+    }
+
+    private static func textMatch(_ value: JSONValue?) -> String {
+        guard let value, value.objectValue != nil else { return "null" }
+        return GoJSON.object(
+            ["exact", "prefix", "regex"].compactMap { key in
+                value[key]?.stringValue.flatMap { $0.isEmpty ? nil : (key: key, value: GoJSON.quoted($0)) }
+            })
     }
 
     private static func object(_ value: JSONValue) -> String {

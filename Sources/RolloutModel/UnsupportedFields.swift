@@ -10,7 +10,6 @@ enum UnsupportedFields {
     private static let canary = [
         ("analysis", "background analysis"), ("antiAffinity", "anti-affinity between canary and stable"),
         ("canaryMetadata", "ephemeral metadata"), ("stableMetadata", "ephemeral metadata"),
-        ("pingPong", "ping-pong services"),
     ]
     private static let blueGreen = [
         ("prePromotionAnalysis", "analysis before promotion"), ("postPromotionAnalysis", "analysis after promotion"),
@@ -21,12 +20,10 @@ enum UnsupportedFields {
         ("istio", "traffic routing by Istio"), ("nginx", "traffic routing by NGINX"), ("smi", "traffic routing by SMI"),
         ("ambassador", "traffic routing by Ambassador"), ("appMesh", "traffic routing by App Mesh"),
         ("traefik", "traffic routing by Traefik"), ("apisix", "traffic routing by APISIX"),
-        ("plugins", "traffic routing by plugins"), ("managedRoutes", "header and mirror routes"),
-        ("maxTrafficWeight", "weights out of another total than 100"),
+        ("plugins", "traffic routing by plugins"),
     ]
     private static let step = [
         ("experiment", "experiment steps"), ("analysis", "analysis steps"), ("plugin", "plugin steps"),
-        ("setHeaderRoute", "header routes"), ("setMirrorRoute", "mirror routes"),
     ]
 
     /// Throws for the first field, in the order of the manifest's structure, that is set and not supported.
@@ -48,9 +45,11 @@ enum UnsupportedFields {
                 "alb is the only traffic router Weir supports so far; set it, or remove "
                     + "trafficRouting to split traffic by the number of pods")
         }
-        for (index, value) in (try canary.array("steps") ?? []).enumerated() {
+        let steps = try canary.array("steps") ?? []
+        for (index, value) in steps.enumerated() {
             try refuse(step, in: FieldReader(value, path: "spec.strategy.canary.steps[\(index)]"))
         }
+        try RoutingRules.unroutable(routing, steps: steps)
     }
 
     private static func refuse(_ fields: [(String, String)], in reader: FieldReader) throws(FieldError) {

@@ -15,6 +15,8 @@ struct GroupSurvey {
     /// `ingress/service`, the key in `ConfirmedRecord`.
     var key: String
     var service: String
+    /// The port in the tag; `nil` takes every port.
+    var port: Int?
     /// Normally one; none when no load balancer routes to the service.
     var arns: [TargetGroupARN]
     /// The largest share any rule gives the service, 0...100.

@@ -20,9 +20,19 @@ package struct IngressRoute: Hashable, Sendable {
 
     /// The services that its rules and its default backend name.
     package var backendServices: [String] {
+        backends.compactMap { $0["name"]?.stringValue }
+    }
+
+    /// The services that its rules and its default backend lead to without an action.
+    package var directBackends: Set<String> {
+        Set(
+            backends.filter { $0.at("port", "name")?.stringValue != RolloutKeys.useAnnotation }
+                .compactMap { $0["name"]?.stringValue })
+    }
+
+    private var backends: [JSONValue] {
         let paths = (object.spec["rules"]?.arrayValue ?? []).flatMap { $0.at("http", "paths")?.arrayValue ?? [] }
-        let backends = paths.map { $0["backend"] } + [object.spec["defaultBackend"]]
-        return backends.compactMap { $0?.at("service", "name")?.stringValue }
+        return (paths.map { $0["backend"] } + [object.spec["defaultBackend"]]).compactMap { $0?["service"] }
     }
 
     /// Whether a rule, the default backend, or an action of an annotation names one of these services.

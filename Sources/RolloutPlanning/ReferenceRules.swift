@@ -46,6 +46,8 @@ enum ReferenceRules {
         return [
             ("spec.strategy.canary.stableService", spec.canary.stableService),
             ("spec.strategy.canary.canaryService", spec.canary.canaryService),
+            ("spec.strategy.canary.pingPong.pingService", spec.canary.pingPong?.pingService ?? ""),
+            ("spec.strategy.canary.pingPong.pongService", spec.canary.pingPong?.pongService ?? ""),
         ]
     }
 

@@ -22,7 +22,9 @@ package struct RolloutController: Controller {
     }
 
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
-        guard let snapshot = RolloutSnapshot(key, in: world, settings: settings) else { return Plan() }
+        guard let snapshot = RolloutSnapshot(key, in: world, settings: settings) else {
+            return GoneRollout.plan(key, in: world, settings: settings, now: now)
+        }
         return RolloutPlanner.plan(snapshot, now: now)
     }
 
@@ -45,10 +47,14 @@ package struct RolloutController: Controller {
             let key = ObjectKey(namespace: object.namespace, name: owner.name)
             return world.objects.object(.replicaSet, key).map { Self.owner(of: $0, in: world) } ?? []
         case .service:
-            return Self.rollouts(in: world, naming: object, by: ReferencedNames.services)
+            let manager = object.annotation(RolloutKeys.managedBy)
+            return Self.unique(
+                Self.rollouts(in: world, naming: object, by: ReferencedNames.services)
+                    + [manager].compactMap { $0 }.map { ObjectKey(namespace: object.namespace, name: $0) })
         case .ingress:
-            return Self.rollouts(in: world, naming: object, by: ReferencedNames.ingresses)
-                + Self.blueGreen(in: world, behind: [change.before, change.after])
+            return Self.unique(
+                Self.rollouts(in: world, naming: object, by: ReferencedNames.ingresses)
+                    + Self.rollouts(in: world, behind: [change.before, change.after]))
         default: return []
         }
     }
@@ -71,16 +77,24 @@ package struct RolloutController: Controller {
         return world.objects.objects(.rollout, namespace: replicaSet.namespace).map(\.key)
     }
 
-    /// The blue-green Rollouts one of whose Services a form of an Ingress routes to.
-    private static func blueGreen(in world: World, behind forms: [KubernetesObject?]) -> [ObjectKey] {
+    /// The Rollouts whose pods a form of an Ingress may lead to, or that wrote annotations on it.
+    private static func rollouts(in world: World, behind forms: [KubernetesObject?]) -> [ObjectKey] {
         let routes = forms.compactMap { $0 }.map(IngressRoute.init)
         guard let namespace = routes.first?.object.namespace else { return [] }
-        return world.objects.objects(.rollout, namespace: namespace).filter { rollout in
-            guard ReferencedNames.isBlueGreen(rollout) else { return false }
+        let routed = world.objects.objects(.rollout, namespace: namespace).filter { rollout in
+            guard ReferencedNames.isBlueGreen(rollout) || ReferencedNames.hasALB(rollout) else { return false }
             let services = ReferencedNames.services(of: rollout)
             return routes.contains { $0.routes(toAnyOf: services) }
-        }.map(\.key)
+        }.map(\.name)
+        let managers = routes.flatMap(\.managers)
+        let owners = routes.flatMap { $0.services(besides: "") }.compactMap { service in
+            world.objects.object(.service, ObjectKey(namespace: namespace, name: service))?
+                .annotation(RolloutKeys.managedBy)
+        }
+        return (routed + managers + owners).map { ObjectKey(namespace: namespace, name: $0) }
     }
+
+    private static func unique(_ keys: [ObjectKey]) -> [ObjectKey] { Set(keys).sorted() }
 
     private static func rollouts(
         in world: World, naming object: KubernetesObject, by names: (KubernetesObject) -> [String]

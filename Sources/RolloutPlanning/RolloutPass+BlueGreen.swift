@@ -27,7 +27,7 @@ extension RolloutPass {
 
     /// Notes what the Services select, and counts the active version's pods alone.
     mutating func takeStock(of strategy: BlueGreenStrategy) {
-        status.weights = nil
+        (status.weights, status.albs) = (nil, [])
         status.blueGreen.activeSelector = selectedHash(strategy.activeService)
         status.blueGreen.previewSelector = selectedHash(strategy.previewService)
         guard let active = snapshot.replicaSets.first(where: { $0.hash == activeHash && !activeHash.isEmpty }) else {
@@ -212,7 +212,8 @@ extension RolloutPass {
         case .notProvisioned: return nil
         case .unknown(let why): return "a read of Ingress \(route.ingress) (\(why))"
         case .known(let facts):
-            guard let group = facts.groups.last, !group.arns.isEmpty, group.share > 0 else { return nil }
+            let groups = facts.groups.filter { $0.service == strategy.activeService }
+            guard let group = groups.first(where: { !$0.arns.isEmpty && $0.share > 0 }) else { return nil }
             switch group.readiness(for: snapshot.pods(of: current), of: current.name) {
             case .ready: return nil
             case .waiting(let what), .unknown(let what): return what

@@ -12,17 +12,19 @@ extension RolloutPass {
         }
         var keys: Set<String> = []
         for route in survey.routes {
-            keys.formUnion(survey.services.map { "\(route.ingress)/\($0)" })
+            keys.formUnion(survey.destinations.map { "\(route.ingress)/\($0.key)" })
             guard case .known(let facts) = route.state else { continue }
             for group in facts.groups {
-                group.note(in: &record, wantedWeight: writtenWeight(of: group.service, on: route.ingress), now: now)
+                let destination = RoutingSurvey.Destination(service: group.service, port: group.port)
+                let wanted = snapshot.ingresses[route.ingress]?.wantedWeight(of: destination) ?? 0
+                group.note(in: &record, wantedWeight: wanted, now: now)
             }
         }
         record.zero = record.zero.filter { keys.contains($0.key) }
         record.written = record.written.filter { entry in survey.routes.contains { $0.ingress == entry.key } }
         if let weight = survey.confirmedWeight {
             if record.weight?.canary != weight { record.weight = .init(canary: weight, since: now) }
-        } else if survey.routes.allSatisfy({ survey.facts(of: $0.ingress) != nil }) {
+        } else if survey.routes.allSatisfy({ !$0.isManaged || survey.facts(of: $0.ingress) != nil }) {
             record.weight = nil
         }
         let leaving = snapshot.replicaSets.filter { mayLeave($0) }
@@ -40,11 +42,6 @@ extension RolloutPass {
         }
     }
 
-    /// The weight an Ingress' annotation gives a service; 0 when it names none.
-    private func writtenWeight(of service: String, on ingress: String) -> Int {
-        writtenAction(on: ingress)?.weight(of: service) ?? 0
-    }
-
     /// The action that an Ingress' annotation describes; `nil` when there is none that can be read.
     func writtenAction(on ingress: String) -> ForwardActionText? {
         guard let route = snapshot.ingresses[ingress] else { return nil }
@@ -54,6 +51,7 @@ extension RolloutPass {
     /// Whether a ReplicaSet has pods that are to go.
     private func mayLeave(_ replicaSet: ReplicaSetView) -> Bool {
         guard !replicaSet.isEmpty else { return false }
+        if rollout.object.isDeleting { return true }
         if replicaSet.uid == current?.uid { return isAborted && !isFullyPromoted }
         if replicaSet.hash == status.stableRS {
             if spec.blueGreen != nil { return false }
@@ -122,10 +120,14 @@ extension RolloutPass {
         return pods.contains { selected.contains($0.name) }
     }
 
-    /// Whether requests can arrive through a Service of this Rollout on any Ingress.
-    func reach(ofService service: String) -> Reach {
+    /// Whether requests can arrive through a Service of this Rollout on any Ingress whose weights it writes.
+    ///
+    /// Others give a Service all or nothing; there, its former pods stay until the new ones are healthy targets.
+    ///
+    /// - Parameter everywhere: whether those count as well.
+    func reach(ofService service: String, everywhere: Bool = false) -> Reach {
         var worst = Reach.unreachable(since: Timestamp(seconds: 0))
-        for route in survey?.routes ?? [] {
+        for route in survey?.routes ?? [] where everywhere || route.isManaged || route.isLeftover {
             switch route.state {
             case .notProvisioned:
                 guard record.weight != nil else { continue }

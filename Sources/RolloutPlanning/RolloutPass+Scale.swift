@@ -41,7 +41,7 @@ extension RolloutPass {
         if isAborted {
             if canary.abortScaleDownDelay == nil { return current.specReplicas }
             return canary.dynamicStableScale
-                ? minimal(podsCarrying(confirmedShare(of: canary.canaryService) ?? 100)) : 0
+                ? minimal(podsCarrying(confirmedShare(of: routed.canary) ?? 100)) : 0
         }
         switch canaryScale {
         case .replicas(let count): return canary.dynamicStableScale ? minimal(count) : count
@@ -58,7 +58,7 @@ extension RolloutPass {
             return max(BasicCanary(self, current).desired.stable, leastStableBehindService)
         }
         guard canary.dynamicStableScale, !isAborted else { return size }
-        let held = confirmedShare(of: canary.stableService).map(podsCarrying) ?? min(size, stable?.specReplicas ?? 0)
+        let held = confirmedShare(of: routed.stable).map(podsCarrying) ?? min(size, stable?.specReplicas ?? 0)
         return minimal(max(podsCarrying(100 - weightOfPods), held))
     }
 
@@ -81,7 +81,7 @@ extension RolloutPass {
         guard let weight = record.weight, survey?.confirmedWeight == weight.canary,
             weight.since.advanced(by: settle) <= now
         else { return nil }
-        return service == canary.canaryService ? weight.canary : 100 - weight.canary
+        return service == routed.canary ? weight.canary : 100 - weight.canary
     }
 
     /// Whether `spec.replicas` changed since the ReplicaSets were last scaled.
@@ -167,7 +167,7 @@ extension RolloutPass {
         // Pods that the user fixed by number are the user's decision, down to the last one.
         if isCurrent, canaryScale != nil, wanted > 0 { return wanted }
         var share = 0
-        for service in [canary.canaryService, canary.stableService] where isBound(service, to: replicaSet) {
+        for service in [routed.canary, routed.stable] where isBound(service, to: replicaSet) {
             guard let confirmed = confirmedShare(of: service) else { return min(size, replicaSet.specReplicas) }
             share += confirmed
         }

@@ -8,6 +8,7 @@ extension RolloutPass {
     /// Binds the stable Service to the stable ReplicaSet and the canary Service to the current one, when nothing that
     /// can still be reached would lose its pods.
     mutating func reconcileServices() {
+        if canary.pingPong != nil { return reconcilePingPong() }
         guard let current else { return }
         if let stable { bind(canary.stableService, to: isHandingOver(to: current) ? current : stable) }
         if isAborted || isFullyPromoted {
@@ -24,6 +25,17 @@ extension RolloutPass {
             && current.availableReplicas > 0
     }
 
+    /// Binds the Service in the new version's role, also before there is a pod of it, so that its pods can get readiness
+    /// gates; after a promotion roles change and selectors do not. The Services outside ping-pong follow the versions.
+    private mutating func reconcilePingPong() {
+        if let stable { bind(routed.stable, to: stable) }
+        guard let current else { return }
+        if !isFullyPromoted { bind(routed.canary, to: current, needsPods: false) }
+        if let stable { bind(canary.stableService, to: stable, isGuarded: isFormer(canary.stableService)) }
+        let shown = isAborted ? stable : current
+        if let shown { bind(canary.canaryService, to: shown, isGuarded: isFormer(canary.canaryService)) }
+    }
+
     /// Whether a Service is bound to a ReplicaSet; `true` when there is no such Service to bind.
     func isBound(_ name: String, to replicaSet: ReplicaSetView?) -> Bool {
         guard let replicaSet, let service = snapshot.services[name] else { return name.isEmpty }
@@ -34,13 +46,16 @@ extension RolloutPass {
     ///
     /// - Parameter isGuarded: whether pods that lose the Service must be unreachable through it first. Without, the
     ///   former pods stay in the target groups until the new ones are healthy there, and live on until they have left.
-    mutating func bind(_ name: String, to replicaSet: ReplicaSetView, isGuarded: Bool = true) {
+    /// - Parameter needsPods: whether the ReplicaSet must have available pods.
+    mutating func bind(
+        _ name: String, to replicaSet: ReplicaSetView, isGuarded: Bool = true, needsPods: Bool = true
+    ) {
         guard let service = snapshot.services[name] else { return }
         let selector = ServiceSelector(service)
         guard selector.hash != replicaSet.hash else { return }
         let isAdopted = service.annotation(RolloutKeys.managedBy) != nil
         let isAvailable = isAdopted ? replicaSet.availableReplicas > 0 : replicaSet.isFullyAvailable
-        guard isAvailable else {
+        guard isAvailable || !needsPods else {
             decide(
                 "ServiceWaits", "Service \(name) is to select \(replicaSet.name), which is not available yet.",
                 waitingFor: "available pods of \(replicaSet.name)")
@@ -48,8 +63,8 @@ extension RolloutPass {
         }
         let own = Set(snapshot.pods(of: replicaSet).map(\.name))
         let losing = snapshot.pods(selectedBy: service).filter { !own.contains($0.name) }
-        if spec.isTrafficRouted, isGuarded, !losing.isEmpty {
-            let reach = reach(ofService: name)
+        if survey != nil, isGuarded, !losing.isEmpty {
+            let reach = reach(ofService: name, everywhere: !needsPods)
             guard reach.permitsDestruction else {
                 decide(
                     "ServiceBlocked",

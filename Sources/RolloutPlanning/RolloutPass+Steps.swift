@@ -41,6 +41,7 @@ extension RolloutPass {
                 return
             }
         }
+        if let route = step.setHeaderRoute, !isRouted(route, current) { return }
         status.currentStepIndex = index + 1
         status.pauses.removeAll { $0.reason == RolloutStatus.canaryPauseStep }
         if status.pauses.isEmpty { status.controllerPause = false }
@@ -155,6 +156,7 @@ extension RolloutPass {
         status.currentStepIndex = canary.steps.isEmpty ? nil : canary.steps.count
         guard status.stableRS != current.hash else { return }
         status.stableRS = current.hash
+        if canary.pingPong != nil { status.stablePingPong = (status.stablePingPong ?? .pong).other }
         let revision = current.revision.map(String.init) ?? "0"
         statusEvents.append(
             event(

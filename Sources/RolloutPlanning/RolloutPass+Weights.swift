@@ -8,17 +8,24 @@ extension RolloutPass {
     /// Moves every Ingress towards the weight the state asks for, as far as healthy targets permit.
     mutating func reconcileWeights() {
         guard let alb = canary.alb, let current, let stable else {
-            if !spec.isTrafficRouted { status.weights = nil }
+            if !spec.isTrafficRouted { (status.weights, status.albs) = (nil, []) }
             return
         }
         guard let goal = goalWeight(current, stable) else { return }
         var reached: [Int] = []
         for name in alb.ingresses {
             guard let ingress = snapshot.ingresses[name] else { continue }
-            let written = writtenAction(on: name)?.weight(of: canary.canaryService)
+            let action = writtenAction(on: name)
+            if let action, !formerDestinations(in: action).isEmpty {
+                let next = handOver(action, on: name, current, stable)
+                write(next, on: ingress, current)
+                reached.append(next.weight(of: routed.canary) ?? 0)
+                continue
+            }
+            let written = action.map { $0.weight(of: routed.canary) ?? 0 }
             let weight = permittedWeight(goal, from: written, on: name, current, stable)
-            if let weight { write(weight, on: ingress) }
-            reached.append(weight ?? written ?? 0)
+            write(weighted(weight, on: name, alb), on: ingress, current)
+            reached.append(weight)
         }
         noteWeights(reached.max() ?? 0, isUniform: Set(reached).count == 1, current, stable)
     }
@@ -30,9 +37,12 @@ extension RolloutPass {
         var goal: Int
         if isFullyPromoted {
             goal = DynamicScale(self).weightWhileRollingBack(current) ?? 0
+        } else if !isBound(routed.stable, to: stable), isBound(routed.canary, to: stable) {
+            // The roles were exchanged in the middle of an update: the one Service that leads to stable takes all.
+            goal = 100
         } else if isAborted {
             goal = DynamicScale(self).rollbackWeight(current, stable)
-        } else if current.availableReplicas == 0 || !isBound(canary.canaryService, to: current) {
+        } else if current.availableReplicas == 0 || !isBound(routed.canary, to: current) {
             goal = 0
         } else if isAtDesiredScale(current) || (targetWeight < written && carries(targetWeight, current)) {
             // Less weight needs no new pods; the surplus ones can only go when the weight has gone.
@@ -77,10 +87,10 @@ extension RolloutPass {
         return canary.replicaProgressThreshold != nil && hasReached(share * size / 100, stable)
     }
 
-    /// How far one Ingress may move from `written` towards `goal` now; `nil` when it has no weights and may get none.
+    /// How far one Ingress may move from `written` towards `goal` now.
     private mutating func permittedWeight(
         _ goal: Int, from written: Int?, on ingress: String, _ current: ReplicaSetView, _ stable: ReplicaSetView
-    ) -> Int? {
+    ) -> Int {
         guard let written else {
             // Nothing is routed by this annotation yet: it starts as the others are, or with everything on stable.
             return status.weights.map { $0.canary.weight } ?? 0
@@ -92,7 +102,8 @@ extension RolloutPass {
             return written
         }
         if goal > written {
-            switch facts.canary.readiness(for: snapshot.pods(of: current), of: current.name) {
+            let bound = isBound(routed.canary, to: current) ? current : stable
+            switch facts.canary.readiness(for: snapshot.pods(of: bound), of: bound.name) {
             case .ready: return goal
             case .waiting(let what), .unknown(let what):
                 hold(ingress, at: written, goal, because: "the canary's targets are not ready", waitingFor: what)
@@ -107,10 +118,10 @@ extension RolloutPass {
         _ goal: Int, from written: Int, _ facts: RoutingSurvey.Facts, on ingress: String, _ stable: ReplicaSetView
     ) -> Int {
         let pods = snapshot.pods(of: stable)
-        guard isBound(canary.stableService, to: stable) else {
+        guard isBound(routed.stable, to: stable) else {
             hold(
-                ingress, at: written, goal, because: "Service \(canary.stableService) does not select \(stable.name)",
-                waitingFor: "Service \(canary.stableService) to select \(stable.name)")
+                ingress, at: written, goal, because: "Service \(routed.stable) does not select \(stable.name)",
+                waitingFor: "Service \(routed.stable) to select \(stable.name)")
             return written
         }
         if written == 100, !isAborted {
@@ -124,7 +135,7 @@ extension RolloutPass {
         guard let healthy = facts.stable.healthyCount(of: pods), healthy > 0 else {
             hold(
                 ingress, at: written, goal, because: "no stable pod is a healthy target",
-                waitingFor: "a healthy target of \(canary.stableService)")
+                waitingFor: "a healthy target of \(routed.stable)")
             return written
         }
         let needed = max(1, size * (100 - goal) / 100 - max(1, spec.canary.maxUnavailable.roundedDown(of: size)))
@@ -132,7 +143,7 @@ extension RolloutPass {
         let partial = min(written, max(goal, 100 - 100 * healthy / max(1, size)))
         hold(
             ingress, at: partial, goal, because: "\(healthy) stable pods are healthy targets",
-            waitingFor: "\(needed) healthy targets of \(canary.stableService)")
+            waitingFor: "\(needed) healthy targets of \(routed.stable)")
         return partial
     }
 
@@ -149,8 +160,10 @@ extension RolloutPass {
     ///
     /// Cookies outrank weights, so stickiness is off while this lasts.
     var isVacating: Bool {
-        if !isBound(canary.stableService, to: stable) { return true }
-        return !isBound(canary.canaryService, to: isAborted || isFullyPromoted ? stable : current)
+        if !isBound(routed.stable, to: stable) { return true }
+        // In ping-pong, the other Service is left with what was there before, and that may go.
+        if canary.pingPong != nil, isAborted || isFullyPromoted { return true }
+        return !isBound(routed.canary, to: isAborted || isFullyPromoted ? stable : current)
     }
 
     /// The stickiness to write: what the spec says, unless a cookie could lead to a group that cannot answer.
@@ -166,6 +179,7 @@ extension RolloutPass {
             if facts.groups.allSatisfy({ $0.healthyCount(of: pods(boundTo: $0.service)) ?? 0 > 0 }) { return wanted }
             reason = "a target group has no healthy target"
         }
+        if canary.pingPong != nil, isAborted || isFullyPromoted { return nil }
         needsFacts = true
         decide(
             "StickinessSuspended", "Stickiness is off on Ingress \(ingress): cookies outrank weights, and \(reason).",
@@ -181,40 +195,34 @@ extension RolloutPass {
         return bound.map(snapshot.pods(of:)) ?? snapshot.pods(selectedBy: service)
     }
 
-    private mutating func write(_ weight: Int, on ingress: IngressRoute) {
-        guard let alb = canary.alb else { return }
-        let action = ForwardActionText(
+    private mutating func weighted(_ weight: Int, on ingress: String, _ alb: ALBTrafficRouting) -> ForwardActionText {
+        ForwardActionText(
             destinations: [
-                .init(serviceName: canary.canaryService, servicePort: alb.servicePort, weight: weight),
-                .init(serviceName: canary.stableService, servicePort: alb.servicePort, weight: 100 - weight),
+                .init(serviceName: routed.canary, servicePort: alb.servicePort, weight: weight),
+                .init(serviceName: routed.stable, servicePort: alb.servicePort, weight: 100 - weight),
             ],
-            stickinessSeconds: stickiness(on: ingress.name, alb))
+            stickinessSeconds: stickiness(on: ingress, alb))
+    }
+
+    private mutating func write(_ action: ForwardActionText, on ingress: IngressRoute, _ current: ReplicaSetView) {
         let key = ingress.actionKey(canary)
-        var changes: JSONValue = [:]
-        if ingress.object.annotation(key) != action.text {
-            changes[key] = .string(action.text)
-            record.written[ingress.name] = now
+        var edit = IngressEdit(ingress, rollout: rollout.name)
+        edit.setAction(key, action)
+        reconcileRoutes(&edit, current, stickiness: action.stickinessSeconds)
+        if edit.changes(key) { record.written[ingress.name] = now }
+        guard let patch = edit.patch else { return }
+        for destination in action.destinations where destination.weight > 0 {
+            record.zero["\(ingress.name)/\(destination.serviceName):\(destination.servicePort)"] = nil
+            record.zero["\(ingress.name)/\(destination.serviceName)"] = nil
         }
-        var managed =
-            (try? ManagedAnnotations(parsing: ingress.object.annotation(RolloutKeys.managedALBAnnotations)))
-            ?? ManagedAnnotations()
-        let before = managed
-        managed.add(key, for: rollout.name)
-        if managed != before { changes[RolloutKeys.managedALBAnnotations] = .string(managed.text) }
-        guard changes != [:] else { return }
-        for (service, share) in [(canary.canaryService, weight), (canary.stableService, 100 - weight)] where share > 0 {
-            record.zero["\(ingress.name)/\(service)"] = nil
+        let weight = action.weight(of: routed.canary) ?? 0
+        if edit.changes(key) {
+            effects.append(
+                .event(
+                    event("PatchingALBIngress", "Updating Ingress `\(ingress.name)` to desiredWeight '\(weight)'")))
+            decide("WeightWritten", "Weight \(weight) is written to Ingress \(ingress.name).")
         }
-        effects.append(
-            .event(
-                event("PatchingALBIngress", "Updating Ingress `\(ingress.name)` to desiredWeight '\(weight)'")))
-        effects.append(
-            .kubernetes(
-                .patch(
-                    .init(
-                        .ingress, ingress.object.key, body: ["metadata": ["annotations": changes]],
-                        resourceVersion: ingress.object.resourceVersion))))
-        decide("WeightWritten", "Weight \(weight) is written to Ingress \(ingress.name).")
+        effects.append(.kubernetes(.patch(patch)))
     }
 
     /// Records the weights and whether reads confirm them.
@@ -225,7 +233,7 @@ extension RolloutPass {
             canary: .init(weight: weight, serviceName: canary.canaryService, podTemplateHash: current.hash),
             stable: .init(weight: 100 - weight, serviceName: canary.stableService, podTemplateHash: stable.hash))
         let difference = survey?.difference(from: weight)
-        let isKnown = survey?.routes.allSatisfy { survey?.facts(of: $0.ingress) != nil } ?? false
+        let isKnown = survey?.routes.allSatisfy { !$0.isManaged || survey?.facts(of: $0.ingress) != nil } ?? false
         var old = was.weights
         old?.verified = nil
         let isWritten = record.written.values.contains(now)
@@ -237,6 +245,7 @@ extension RolloutPass {
             weights.verified = was.weights?.verified
         }
         status.weights = weights
+        noteResources()
         if old != weights.withoutVerdict {
             let detail = old.map { "from \($0.canary.weight) to \(weight)" } ?? "to \(weight)"
             if old?.canary.weight != weight {

@@ -21,6 +21,8 @@ struct RolloutPass {
     let current: ReplicaSetView?
     /// The hash that a ReplicaSet made now would get.
     let computedHash: String
+    /// The Services whose weights are written.
+    let routed: RoutedServices
     /// What AWS is known to do; `nil` when no load balancer routes to the Services, as far as the objects say.
     var survey: RoutingSurvey?
 
@@ -47,7 +49,9 @@ struct RolloutPass {
         record = rollout.confirmed
         computedHash = rollout.spec.template.hash(collisionCount: rollout.status.collisionCount)
         current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)
-        survey = RoutingSurvey(snapshot, rollout, now: now)
+        status.stablePingPong = PingPongRoles.stable(of: rollout, in: snapshot)
+        routed = rollout.spec.canary.routed(stable: status.stablePingPong)
+        survey = RoutingSurvey.Scope(snapshot, rollout, routed).map { RoutingSurvey(snapshot, $0, now: now) }
     }
 
     /// The ReplicaSet of a template: by label, else by what the template says; the oldest when there are several.
@@ -118,6 +122,7 @@ extension RolloutPass {
             reconcileReplicaSets()
             advance(current)
         }
+        releaseLeftovers()
         finishStatus()
     }
 

@@ -13,11 +13,13 @@ package struct RolloutSnapshot: Sendable {
     package var orphans: [ReplicaSetView] = []
     /// Names of every ReplicaSet of the namespace.
     package var replicaSetNames: Set<String> = []
+    /// Names of every Service of the namespace.
+    package var serviceNames: Set<String> = []
     /// Pods the Rollout's namespace has, sorted by name.
     package var pods: [PodView] = []
-    /// The Services the spec names, by name; those that do not exist are missing.
+    /// The Services the spec names, and those it named once, by name; those that do not exist are missing.
     package var services: [String: KubernetesObject] = [:]
-    /// The Ingresses the spec names; for blue-green those that route to its Services. By name.
+    /// The Ingresses the spec names, and others that lead to its pods or carry what it wrote. By name.
     package var ingresses: [String: IngressRoute] = [:]
     package var observations: Observations
     package var settings: RolloutSettings
@@ -55,10 +57,17 @@ package struct RolloutSnapshot: Sendable {
             let found = world.objects.object(.ingress, ObjectKey(namespace: key.namespace, name: name))
             ingresses[name] = found.map(IngressRoute.init)
         }
-        guard ReferencedNames.isBlueGreen(object) else { return }
+        for service in world.objects.objects(.service, namespace: key.namespace) {
+            serviceNames.insert(service.name)
+            if service.annotation(RolloutKeys.managedBy) == key.name { services[service.name] = service }
+        }
+        let isRouted = ReferencedNames.isBlueGreen(object) || ReferencedNames.hasALB(object)
         for candidate in world.objects.objects(.ingress, namespace: key.namespace) {
             let route = IngressRoute(candidate)
-            if route.routes(toAnyOf: services.keys) { ingresses[route.name] = route }
+            guard ingresses[route.name] == nil else { continue }
+            if route.managers.contains(key.name) || (isRouted && route.routes(toAnyOf: services.keys)) {
+                ingresses[route.name] = route
+            }
         }
     }
 
@@ -90,12 +99,17 @@ enum ReferencedNames {
         let blueGreen = rollout.spec.at("strategy", "blueGreen")
         let names =
             ["canaryService", "stableService"].compactMap { canary?[$0]?.stringValue }
+            + ["pingService", "pongService"].compactMap { canary?.at("pingPong", $0)?.stringValue }
             + ["activeService", "previewService"].compactMap { blueGreen?[$0]?.stringValue }
         return names.filter { !$0.isEmpty }
     }
 
     static func isBlueGreen(_ rollout: KubernetesObject) -> Bool {
         rollout.spec.at("strategy", "blueGreen")?.objectValue != nil
+    }
+
+    static func hasALB(_ rollout: KubernetesObject) -> Bool {
+        rollout.spec.at("strategy", "canary", "trafficRouting", "alb")?.objectValue != nil
     }
 
     static func ingresses(of rollout: KubernetesObject) -> [String] {

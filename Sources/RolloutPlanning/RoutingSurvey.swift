@@ -15,6 +15,10 @@ struct RoutingSurvey {
         }
 
         var ingress: String
+        /// Whether the Rollout writes weights on the Ingress; others only happen to lead to its pods.
+        var isManaged = true
+        /// Whether the Ingress still has weights that the Rollout wrote, though the spec does not name it any more.
+        var isLeftover = false
         var state: State
     }
 
@@ -22,8 +26,12 @@ struct RoutingSurvey {
     struct Facts {
         /// Of the services asked about, in their order.
         var groups: [GroupSurvey]
-        /// The first service's share in every rule that names both services, 0...100.
+        /// The first service's share in every rule that names the first two, 0...100.
         var shares: [Int]
+        /// Whether one of these rules gives weight to anything else.
+        var leaks = false
+        /// The first load balancer.
+        var loadBalancer: LoadBalancer?
 
         /// Of a canary's two services: the new version's.
         var canary: GroupSurvey { groups[0] }
@@ -33,19 +41,30 @@ struct RoutingSurvey {
 
     /// What the survey is about.
     struct Scope {
-        /// The services whose target groups are looked at; a canary's two, or the one or two of a blue-green Rollout.
-        var services: [String]
-        /// The Ingresses that route to them, in order.
+        /// What target groups are looked at: of a canary its two routed services first, then whatever else may lead to
+        /// its pods; of a blue-green Rollout its one or two services first.
+        var destinations: [Destination]
+        /// The Ingresses whose weights the Rollout writes, in order.
         var ingresses: [String]
-        /// The port in the target groups' tags; `nil` takes every port.
-        var port: Int?
+        /// Other Ingresses that may lead to its pods, in order.
+        var others: [String] = []
         /// When each Ingress' weights were last written.
         var written: [String: Timestamp] = [:]
     }
 
-    /// The services it is about, in order.
-    let services: [String]
-    /// In the order of the spec.
+    /// Something that has a target group.
+    struct Destination: Hashable {
+        var service: String
+        /// The port in the target group's tag; `nil` takes every port.
+        var port: Int?
+
+        /// The second part of the key in `ConfirmedRecord`.
+        var key: String { port.map { "\(service):\($0)" } ?? service }
+    }
+
+    /// What it is about, in order.
+    let destinations: [Destination]
+    /// In the order of the scope.
     var routes: [Route]
     /// Everything that must be read for all of this to be known.
     var subjects: [ObservationSubject]
@@ -53,35 +72,23 @@ struct RoutingSurvey {
     /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown, and so
     /// do reads of rules that began before the weights of their Ingress were last written.
     init(_ snapshot: RolloutSnapshot, _ scope: Scope, now: Timestamp) {
-        services = scope.services
+        destinations = scope.destinations
         var reader = SurveyReader(snapshot: snapshot, scope: scope, now: now)
         routes = scope.ingresses.compactMap { snapshot.ingresses[$0] }.map { reader.route($0) }
-        subjects = reader.subjects
-    }
-
-    /// The survey that a Rollout's strategy needs; `nil` when no load balancer has to be asked.
-    init?(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp) {
-        if let blueGreen = rollout.spec.blueGreen {
-            let services = [blueGreen.previewService, blueGreen.activeService].filter { !$0.isEmpty }
-            let ingresses = snapshot.ingresses.keys.sorted()
-            guard !ingresses.isEmpty else { return nil }
-            self.init(snapshot, Scope(services: services, ingresses: ingresses), now: now)
-            return
+        for ingress in scope.others.compactMap({ snapshot.ingresses[$0] }) {
+            var route = reader.route(ingress)
+            route.isManaged = false
+            route.isLeftover = ingress.managers.contains(snapshot.object.name)
+            routes.append(route)
         }
-        let canary = rollout.spec.canary
-        guard let alb = canary.alb else { return nil }
-        self.init(
-            snapshot,
-            Scope(
-                services: [canary.canaryService, canary.stableService], ingresses: alb.ingresses, port: alb.servicePort,
-                written: rollout.confirmed.written), now: now)
+        subjects = reader.subjects
     }
 
     /// The canary's weight when every rule of every Ingress that carries the action has the same; else `nil`.
     var confirmedWeight: Int? {
         var shares: [Int] = []
-        for route in routes {
-            guard case .known(let facts) = route.state, !facts.shares.isEmpty else { return nil }
+        for route in routes where route.isManaged {
+            guard case .known(let facts) = route.state, !facts.shares.isEmpty, !facts.leaks else { return nil }
             shares += facts.shares
         }
         guard let first = shares.first, shares.allSatisfy({ $0 == first }) else { return nil }
@@ -90,7 +97,7 @@ struct RoutingSurvey {
 
     /// Why the weight is not confirmed to be `wanted`; `nil` when it is.
     func difference(from wanted: Int) -> String? {
-        for route in routes {
+        for route in routes where route.isManaged {
             switch route.state {
             case .notProvisioned: return "Ingress \(route.ingress) to have a load balancer"
             case .unknown(let why): return "a read of the rules of Ingress \(route.ingress) (\(why))"
@@ -102,6 +109,7 @@ struct RoutingSurvey {
                 if let share = facts.shares.first(where: { $0 != wanted }) {
                     return "weight \(wanted) on the rules of Ingress \(route.ingress) (now \(share))"
                 }
+                if facts.leaks { return "no weight for other services on the rules of Ingress \(route.ingress)" }
             }
         }
         return nil
@@ -117,7 +125,7 @@ struct RoutingSurvey {
 
     /// Whether no Ingress has a load balancer.
     var isUnprovisioned: Bool {
-        routes.allSatisfy { route in
+        routes.filter(\.isManaged).allSatisfy { route in
             if case .notProvisioned = route.state { return true }
             return false
         }
@@ -134,10 +142,14 @@ private struct SurveyReader {
     mutating func route(_ ingress: IngressRoute) -> RoutingSurvey.Route {
         let hostnames = ingress.hostnames
         guard !hostnames.isEmpty else { return .init(ingress: ingress.name, state: .notProvisioned) }
-        var groups = scope.services.map { service in
-            GroupSurvey(key: "\(ingress.name)/\(service)", service: service, arns: [])
+        var groups = scope.destinations.map { destination in
+            GroupSurvey(
+                key: "\(ingress.name)/\(destination.key)", service: destination.service, port: destination.port,
+                arns: [])
         }
         var shares: [Int] = []
+        var leaks = false
+        var resource: LoadBalancer?
         for hostname in hostnames {
             let facts: LoadBalancerFacts
             let subject = ObservationSubject.loadBalancer(dnsName: hostname)
@@ -154,44 +166,53 @@ private struct SurveyReader {
                 return .init(
                     ingress: ingress.name, state: .unknown(why: "AWS knows no load balancer named \(hostname)"))
             }
+            resource = resource ?? facts.loadBalancer
             for index in groups.indices {
-                let service = groups[index].service
+                let (service, port) = (groups[index].service, groups[index].port)
                 groups[index].arns += facts.targetGroups.filter { group in
                     group.tags.contains { tag in
                         tag.key == snapshot.settings.resourceTagKey
-                            && ingress.isTargetGroupTag(tag.value, service: service, port: scope.port)
+                            && ingress.isTargetGroupTag(tag.value, service: service, port: port)
                     }
                 }.map(\.targetGroup.arn)
             }
             for forward in Self.forwards(of: facts) {
-                if let share = Self.note(forward, in: &groups) { shares.append(share) }
+                guard let found = Self.note(forward, in: &groups) else { continue }
+                shares.append(found.share)
+                leaks = leaks || found.leaks
             }
         }
         for index in groups.indices { groups[index].members = members(of: groups[index]) }
         return .init(
-            ingress: ingress.name, state: .known(.init(groups: groups, shares: shares)))
+            ingress: ingress.name,
+            state: .known(.init(groups: groups, shares: shares, leaks: leaks, loadBalancer: resource)))
     }
 
     /// Adds one forward action to what is known of the groups.
     ///
-    /// - Returns: the first group's share when the action names all.
-    private static func note(_ forward: ForwardAction, in groups: inout [GroupSurvey]) -> Int? {
+    /// - Returns: the first group's share when the action names the first two, and whether others have weight.
+    private static func note(
+        _ forward: ForwardAction, in groups: inout [GroupSurvey]
+    ) -> (share: Int, leaks: Bool)? {
         let total = forward.targetGroups.reduce(0) { $0 + ($1.weight ?? 1) }
-        var shares = groups.map { _ in 0 }
-        var isNamed = groups.map { _ in false }
+        var weights: [Int?] = []
         for index in groups.indices {
-            let weights = forward.targetGroups.filter { groups[index].arns.contains($0.arn) }
-            guard !weights.isEmpty else { continue }
-            isNamed[index] = true
-            let weight = weights.reduce(0) { $0 + ($1.weight ?? 1) }
-            shares[index] = total == 0 ? 0 : (weight * 100 + total - 1) / total
-            groups[index].share = max(groups[index].share, shares[index])
+            let named = forward.targetGroups.filter { groups[index].arns.contains($0.arn) }
+            let weight = named.reduce(0) { $0 + ($1.weight ?? 1) }
+            weights.append(named.isEmpty ? nil : weight)
+            guard !named.isEmpty else { continue }
+            groups[index].share = max(groups[index].share, share(of: weight, in: total))
             if let stickiness = forward.stickiness, stickiness.isEnabled {
                 let seconds = stickiness.durationSeconds ?? 604_800
                 groups[index].stickySeconds = max(groups[index].stickySeconds ?? 0, seconds)
             }
         }
-        return isNamed.allSatisfy { $0 } ? shares.first : nil
+        guard weights.count > 1, let first = weights[0], let second = weights[1] else { return nil }
+        return (share(of: first, in: total), first + second < total)
+    }
+
+    private static func share(of weight: Int, in total: Int) -> Int {
+        total == 0 ? 0 : (weight * 100 + total - 1) / total
     }
 
     private static func forwards(of facts: LoadBalancerFacts) -> [ForwardAction] {

@@ -90,18 +90,11 @@ import Testing
     static let features: [Refusal] = [
         Refusal(path: ["workloadRef"], value: ["kind": "Deployment"], error: "spec.workloadRef"),
         Refusal(path: canary + ["analysis"], value: [:], error: "spec.strategy.canary.analysis"),
-        Refusal(path: canary + ["pingPong"], value: [:], error: "spec.strategy.canary.pingPong"),
-        Refusal(
-            path: canary + ["trafficRouting", "managedRoutes"], value: [],
-            error: "spec.strategy.canary.trafficRouting.managedRoutes"),
         Refusal(
             path: canary + ["trafficRouting", "istio"], value: [:], error: "spec.strategy.canary.trafficRouting.istio"),
         Refusal(
             path: canary + ["steps"], value: [["setWeight": 1], ["analysis": [:]]],
             error: "spec.strategy.canary.steps[1].analysis"),
-        Refusal(
-            path: canary + ["steps"], value: [["setHeaderRoute": [:]]],
-            error: "spec.strategy.canary.steps[0].setHeaderRoute"),
     ]
 
     @Test("names the field of a feature that is not there yet", arguments: features)

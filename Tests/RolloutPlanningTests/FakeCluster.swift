@@ -34,10 +34,14 @@ struct FakeCluster {
     var crashAfter: Int?
     /// Reads of AWS so far.
     var reads = 0
-    /// The services that had a healthy target once: the first target of a new load balancer has to become healthy.
+    /// The Ingresses that had a healthy target once: the first target of a new load balancer has to become healthy.
     var hasServed: Set<String> = []
+    /// Services that requests inside the cluster do not go to: they may be empty.
+    var idleServices: Set<String> = ["web-canary", "web-preview"]
     /// Plans so far.
     var plans = 0
+    /// Every Rollout there ever was.
+    private var keys: Set<ObjectKey> = []
     private var lastEffect = ""
     private var isPlanning = false
 
@@ -94,8 +98,9 @@ struct FakeCluster {
             isDirty = false
             var hasActed = false
             var wake: Timestamp?
-            for rollout in world.objects.objects(.rollout) {
-                let plan = controller.plan(rollout.key, in: world, now: now)
+            keys.formUnion(world.objects.objects(.rollout).map(\.key))
+            for key in keys.sorted() {
+                let plan = controller.plan(key, in: world, now: now)
                 plans += 1
                 for effect in plan.effects {
                     if crashAfter == 0 {
@@ -193,6 +198,32 @@ extension FakeCluster {
         aliases[replicaSet.hash] = name + ["", "b", "c", "d"][min(others, 3)]
     }
 
+    /// Deletes a Rollout as a user would; what it owns goes with it unless it is orphaned.
+    mutating func deleteRollout(_ name: String = "web", orphans: Bool = false) {
+        guard var object = object(.rollout, name) else { return }
+        note("user deletes Rollout \(name)\(orphans ? " and orphans what it owns" : "")")
+        guard object.finalizers.isEmpty else {
+            object.document.set(.string(now.rfc3339), at: "metadata", "deletionTimestamp")
+            return store(object, .rollout)
+        }
+        collect(object, orphans: orphans)
+    }
+
+    private mutating func collect(_ rollout: KubernetesObject, orphans: Bool) {
+        world.objects.remove(.rollout, rollout.key)
+        isDirty = true
+        for replicaSet in replicaSets where replicaSet.object.controllerReference?.uid == rollout.uid {
+            var updated = replicaSet.object
+            if orphans {
+                updated.document.set(nil, at: "metadata", "ownerReferences")
+                store(updated, .replicaSet)
+            } else {
+                removePods(of: replicaSet)
+                world.objects.remove(.replicaSet, replicaSet.object.key)
+            }
+        }
+    }
+
     /// Carries out one effect; `false` when it is refused, which ends the list.
     mutating func perform(_ effect: Effect) -> Bool {
         switch effect {
@@ -230,6 +261,11 @@ extension FakeCluster {
                 if isPlanning { violations.append("t=\(elapsed) a patch changes nothing: \(write)") }
                 return true
             }
+            if patch.kind == .rollout, object.isDeleting, object.finalizers.isEmpty {
+                note("the finalizers of Rollout \(object.name) are gone")
+                collect(object, orphans: false)
+                return true
+            }
             store(object, patch.kind)
             describe(patch, before: before)
         case .delete(let deletion):
@@ -265,7 +301,9 @@ extension FakeCluster {
             if !lines.isEmpty { note("status \(lines.joined(separator: " "))") }
         case (.rollout, _): break
         case (.ingress, _):
-            let action = patch.body.at("metadata", "annotations")?.objectValue?.first { $0.key.contains("/actions.") }
+            let annotations = patch.body.at("metadata", "annotations")?.objectValue
+            let isWhole = patch.body["spec"] != nil
+            let action = isWhole ? nil : annotations?.first { $0.key.contains("/actions.") && !$0.value.isNull }
             note("patch Ingress \(patch.key.name) \(action?.value.stringValue ?? patch.body.text)")
         default: note("patch \(patch.kind.kind) \(patch.key.name) \(patch.body.text)")
         }

@@ -20,11 +20,12 @@ struct FakeLoadBalancer {
 
     struct Balancer {
         var dnsName: String
+        /// By service and port.
         var groups: [String: Group] = [:]
-        /// What DescribeRules returns.
-        var action: ForwardActionText?
+        /// What DescribeRules returns; by priority.
+        var rules: [ForwardActionText] = []
         /// What the data plane does, and did.
-        var live: [(since: Timestamp, action: ForwardActionText)] = []
+        var live: [(since: Timestamp, rules: [ForwardActionText])] = []
     }
 
     /// From annotation to ModifyRule.
@@ -40,7 +41,9 @@ struct FakeLoadBalancer {
     /// Whether pods that are marked to leave are taken out of their groups.
     var honoursDrain = true
     var balancers: [String: Balancer] = [:]
-    private var pending: [String: (at: Timestamp, action: ForwardActionText)] = [:]
+    /// How many target groups there have been, by name.
+    private var made: [String: Int] = [:]
+    private var pending: [String: (at: Timestamp, rules: [ForwardActionText])] = [:]
 
     /// Does what a load balancer controller does for one Ingress.
     ///
@@ -48,41 +51,53 @@ struct FakeLoadBalancer {
     mutating func follow(
         _ ingress: KubernetesObject, services: [KubernetesObject], pods: [FakePods.Pod], now: Timestamp
     ) -> String? {
-        guard let wanted = Self.action(of: ingress) else {
-            return balancers[ingress.name]?.dnsName
-        }
-        if isStopped { return balancers[ingress.name]?.dnsName }
-        if pending[ingress.name]?.action != wanted { pending[ingress.name] = (now.advanced(by: reaction), wanted) }
+        let wanted = Self.rules(of: ingress)
+        if isStopped || wanted.isEmpty { return balancers[ingress.name]?.dnsName }
+        if pending[ingress.name]?.rules != wanted { pending[ingress.name] = (now.advanced(by: reaction), wanted) }
         var balancer = balancers[ingress.name] ?? Balancer(dnsName: "\(ingress.name).elb.test")
-        if let change = pending[ingress.name], change.at <= now, balancer.action != change.action {
-            balancer.action = change.action
-            balancer.live.append((now.advanced(by: lag), change.action))
+        if let change = pending[ingress.name], change.at <= now, balancer.rules != change.rules {
+            balancer.rules = change.rules
+            balancer.live.append((now.advanced(by: lag), change.rules))
         }
-        for destination in wanted.destinations {
-            let tag = "shop/\(ingress.name)-\(destination.serviceName):\(destination.servicePort)"
-            let arn = TargetGroupARN(
-                rawValue:
-                    "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/\(ingress.name)-\(destination.serviceName)/1")
-            var group = balancer.groups[destination.serviceName] ?? Group(arn: arn, tag: tag)
-            let service = services.first { $0.name == destination.serviceName }
-            register(&group, service, pods, now)
-            balancer.groups[destination.serviceName] = group
+        var groups: [String: Group] = [:]
+        for destination in (balancer.rules + wanted).flatMap(\.destinations) {
+            let (name, key) = (destination.serviceName, Self.key(destination))
+            guard groups[key] == nil else { continue }
+            let id = "\(ingress.name)-\(name)-\(destination.servicePort)"
+            let count = made[id, default: 1]
+            let arn = TargetGroupARN(rawValue: "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/\(id)/\(count)")
+            let tag = "shop/\(ingress.name)-\(name):\(destination.servicePort)"
+            var group = balancer.groups[key] ?? Group(arn: arn, tag: tag)
+            register(&group, services.first { $0.name == name }, pods, now)
+            groups[key] = group
         }
+        // A target group that no rule names is deleted; one of the same name has another ARN.
+        for key in balancer.groups.keys where groups[key] == nil {
+            let id = "\(ingress.name)-\(key.replacing(":", with: "-"))"
+            made[id, default: 1] += 1
+        }
+        balancer.groups = groups
         balancers[ingress.name] = balancer
         return balancer.dnsName
     }
 
-    /// The action of the annotation; without one, everything for the first backend that is a Service with a port.
-    private static func action(of ingress: KubernetesObject) -> ForwardActionText? {
-        if let text = ingress.annotations.first(where: { $0.key.contains("/actions.") })?.value {
-            return ForwardActionText(parsing: text)
+    static func key(_ destination: ForwardActionText.Destination) -> String {
+        "\(destination.serviceName):\(destination.servicePort)"
+    }
+
+    /// What each path asks for, in order.
+    private static func rules(of ingress: KubernetesObject) -> [ForwardActionText] {
+        let rules = ingress.spec["rules"]?.arrayValue ?? []
+        return rules.flatMap { $0.at("http", "paths")?.arrayValue ?? [] }.compactMap { path in
+            guard let backend = path.at("backend", "service"), let name = backend["name"]?.stringValue else {
+                return nil
+            }
+            if let port = backend.at("port", "number")?.intValue {
+                return ForwardActionText(destinations: [.init(serviceName: name, servicePort: port, weight: 100)])
+            }
+            let text = ingress.annotations.first { $0.key.hasSuffix("/actions.\(name)") }?.value
+            return text.flatMap(ForwardActionText.init(parsing:))
         }
-        let backend = ingress.spec["rules"]?[0]?.at("http", "paths")?[0]?.at("backend", "service")
-        guard let name = backend?["name"]?.stringValue, let port = backend?.at("port", "number")?.intValue else {
-            return nil
-        }
-        return ForwardActionText(
-            destinations: [.init(serviceName: name, servicePort: port, weight: 100)], stickinessSeconds: nil)
     }
 
     private func register(_ group: inout Group, _ service: KubernetesObject?, _ pods: [FakePods.Pod], _ now: Timestamp)
@@ -118,11 +133,11 @@ struct FakeLoadBalancer {
     func servedWeight(of address: String, now: Timestamp) -> Int? {
         var largest: Int?
         for balancer in balancers.values {
-            for (service, group) in balancer.groups {
+            for (key, group) in balancer.groups {
                 guard let member = group.targets[address] else { continue }
                 // A deregistered target may get requests for as long as the data plane lags.
                 if member.state == .draining, member.since.advanced(by: lag) <= now { continue }
-                if let weight = balancer.weight(of: service, now: now) { largest = max(largest ?? 0, weight) }
+                if let weight = balancer.weight(of: key, now: now) { largest = max(largest ?? 0, weight) }
             }
         }
         return largest
@@ -153,22 +168,24 @@ struct FakeLoadBalancer {
         let arn = LoadBalancerARN(
             rawValue: "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/\(balancer.dnsName)/1")
         let names = balancer.groups.keys.sorted()
-        let weights = (balancer.action?.destinations ?? []).compactMap { destination in
-            balancer.groups[destination.serviceName].map {
-                WeightedTargetGroup(arn: $0.arn, weight: destination.weight)
+        let rules = balancer.rules.enumerated().map { index, action in
+            let weights = action.destinations.compactMap { destination in
+                balancer.groups[key(destination)].map {
+                    WeightedTargetGroup(arn: $0.arn, weight: destination.weight)
+                }
             }
+            let stickiness = action.stickinessSeconds.map {
+                TargetGroupStickiness(isEnabled: true, durationSeconds: $0)
+            }
+            return Rule(
+                arn: "rule/1", priority: .at(index + 1),
+                actions: [.forward(ForwardAction(targetGroups: weights, stickiness: stickiness))])
         }
-        let stickiness = balancer.action?.stickinessSeconds.map {
-            TargetGroupStickiness(isEnabled: true, durationSeconds: $0)
-        }
-        let rule = Rule(
-            arn: "rule/1", priority: 1,
-            actions: [.forward(ForwardAction(targetGroups: weights, stickiness: stickiness))])
         let listener = Listener(arn: "listener/1", loadBalancerARN: arn, port: 80)
         return LoadBalancerFacts(
             loadBalancer: LoadBalancer(
                 arn: arn, name: balancer.dnsName, dnsName: balancer.dnsName, state: .init(code: .active)),
-            listeners: [ListenerFacts(listener: listener, rules: [RuleFacts(rule: rule)])],
+            listeners: [ListenerFacts(listener: listener, rules: rules.map { RuleFacts(rule: $0) })],
             targetGroups: names.compactMap { name in
                 balancer.groups[name].map { group in
                     TargetGroupFacts(
@@ -180,25 +197,28 @@ struct FakeLoadBalancer {
 }
 
 extension FakeLoadBalancer.Balancer {
-    /// The actions that some node of the data plane may apply now: the last that reached all, and all after it.
-    func actions(now: Timestamp) -> [ForwardActionText] {
+    /// The rules that some node of the data plane may apply now: the last that reached all, and all after it.
+    func rules(now: Timestamp) -> [ForwardActionText] {
         let reached = live.lastIndex { $0.since <= now } ?? 0
-        return live.dropFirst(reached).map(\.action)
+        return live.dropFirst(reached).flatMap(\.rules)
     }
 
-    /// The largest weight a service may have now; 0 when only cookies lead there; `nil` when nothing does.
-    func weight(of service: String, now: Timestamp) -> Int? {
-        let actions = actions(now: now)
-        let weight = actions.compactMap { $0.weight(of: service) }.max() ?? 0
-        if weight > 0 { return weight }
-        let gaveCookies = live.contains { $0.action.stickinessSeconds != nil && $0.action.weight(of: service) ?? 0 > 0 }
+    /// The largest weight a target group may have now; 0 when only cookies lead there; `nil` when nothing does.
+    func weight(of group: String, now: Timestamp) -> Int? {
+        func weight(_ action: ForwardActionText) -> Int? {
+            action.destinations.first { FakeLoadBalancer.key($0) == group }?.weight
+        }
+        let actions = rules(now: now).filter { weight($0) != nil }
+        let largest = actions.compactMap(weight).max() ?? 0
+        if largest > 0 { return largest }
+        let gaveCookies = live.flatMap(\.rules).contains { $0.stickinessSeconds != nil && weight($0) ?? 0 > 0 }
         return gaveCookies && actions.contains { $0.stickinessSeconds != nil } ? 0 : nil
     }
 }
 
 extension FakeCluster {
-    /// Every service that may receive requests must have a healthy target that is a pod; and no Service that requests
-    /// inside the cluster go to may lose its last endpoint.
+    /// Every target group that may receive requests must exist and have a healthy target that is a pod; and no Service
+    /// that requests inside the cluster go to may lose its last endpoint.
     mutating func checkTraffic() {
         if size == 0 { hasServed = [] }
         checkEndpoints()
@@ -206,27 +226,25 @@ extension FakeCluster {
         guard pods.brokenImages.isEmpty else { return }
         let alive = Set(pods.pods.filter(\.isReady).map(\.address))
         for (name, balancer) in balancer.balancers {
-            for (service, group) in balancer.groups {
-                guard let weight = balancer.weight(of: service, now: now) else { continue }
-                let healthy = group.targets.filter { $0.value.state == .healthy && alive.contains($0.key) }
-                if healthy.isEmpty, hasServed.contains("\(name)/\(service)") || weight < 100 {
-                    violations.append(
-                        "t=\(elapsed) \(service) gets \(weight) % of the requests and has no healthy target")
+            let keys = Set(balancer.rules(now: now).flatMap(\.destinations).map(FakeLoadBalancer.key))
+            for key in keys.sorted() {
+                guard let weight = balancer.weight(of: key, now: now) else { continue }
+                let targets = balancer.groups[key]?.targets ?? [:]
+                let isServed = targets.contains { $0.value.state == .healthy && alive.contains($0.key) }
+                if !isServed, hasServed.contains("ingress \(name)") {
+                    violations.append("t=\(elapsed) \(key) gets \(weight) % of the requests and has no healthy target")
                 }
-                if !healthy.isEmpty, size > 0 { hasServed.insert("\(name)/\(service)") }
+                if isServed, size > 0 { hasServed.insert("ingress \(name)") }
             }
         }
     }
 }
 
 extension FakeCluster {
-    /// Services that only serve tests: they may be empty.
-    private static let testServices: Set<String> = ["web-canary", "web-preview"]
-
     private mutating func checkEndpoints() {
         let ready = pods.pods.filter(\.isReady)
         for service in world.objects.objects(.service, namespace: "shop") {
-            guard !Self.testServices.contains(service.name) else { continue }
+            guard !idleServices.contains(service.name) else { continue }
             let selector = service.spec["selector"]?.objectValue ?? [:]
             let isServed = ready.contains { pod in selector.allSatisfy { pod.labels[$0.key] == $0.value } }
             if !isServed, hasServed.contains(service.name) {

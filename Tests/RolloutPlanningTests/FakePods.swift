@@ -94,6 +94,11 @@ extension FakeCluster {
         publishPods()
     }
 
+    /// Deletes the pods of a ReplicaSet that is deleted.
+    mutating func removePods(of replicaSet: ReplicaSetView) {
+        for pod in pods.pods where pod.owner == replicaSet.uid { remove(pod) }
+    }
+
     /// A pod must have left its target groups before, unless its node is lost.
     private mutating func remove(_ pod: FakePods.Pod) {
         let isLost = pods.lost.remove(pod.name) != nil

@@ -18,6 +18,8 @@ struct Story: Sendable, CustomTestStringConvertible {
         case basic
         /// Blue-green with a preview, both behind an ALB.
         case blueGreen
+        /// The canary with Services that take turns at being stable.
+        case pingPong
     }
 
     /// A field of the manifest.
@@ -244,6 +246,16 @@ extension Story {
         switch shop {
         case .canary, .basic: return RolloutPlanningTests.Shop.cluster(edit: edit)
         case .twoIngresses: return RolloutPlanningTests.Shop.cluster(ingresses: ["web", "admin"], edit: edit)
+        case .pingPong:
+            var cluster = RolloutPlanningTests.Shop.cluster { rollout in
+                RolloutPlanningTests.Shop.enterPingPong(&rollout)
+                edit(&rollout)
+            }
+            cluster.idleServices.formUnion(["web-ping", "web-pong", "web-stable"])
+            for name in ["web-ping", "web-pong"] {
+                cluster.apply(.service, RolloutPlanningTests.Shop.service(name))
+            }
+            return cluster
         case .blueGreen:
             let hasPreview = !settings.contains { $0.path.last == "previewService" && $0.value == nil }
             return RolloutPlanningTests.Shop.blueGreenCluster(previewIngress: hasPreview, edit: edit)

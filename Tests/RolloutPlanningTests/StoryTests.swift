@@ -5,6 +5,7 @@ import Testing
 @Suite("Stories") struct StoryTests {
     static let all: [Story] =
         Stories.canary + Stories.canaryVerbs + Stories.basic + Stories.blueGreen + Stories.faults
+        + Stories.pingPong + Stories.headerRoutes + Stories.liveRouting
 
     @Test("go as they did, lose no request and come to rest", arguments: all)
     func golden(_ story: Story) throws {

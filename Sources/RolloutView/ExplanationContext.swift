@@ -19,6 +19,9 @@ struct ExplanationContext {
     /// What becomes of every version that is not stable any more.
     private static let farewell = "the former version is scaled down once nothing reaches it and its delay has passed"
 
+    /// How many pods of one ReplicaSet are named.
+    private static let podsMax = 3
+
     private var rollout: KubernetesObject { family.rollout }
     private var steps: [JSONValue] {
         rollout.spec.at("strategy", "canary", "steps")?.arrayValue ?? []
@@ -100,17 +103,25 @@ struct ExplanationContext {
         return rest + [promotion, Self.farewell]
     }
 
-    /// A pod of the new version that stands in the way says why.
+    /// Pods that stand in the way say why, the first few of each ReplicaSet.
     private var pods: [Explanation.Reason] {
         info.replicaSets.flatMap { replicaSet in
-            replicaSet.pods.filter { ["✖", "⚠"].contains($0.status.icon) }.map { pod in
-                let text =
-                    "Pod \(pod.object.name) is in state \(pod.status.word), \(pod.ready) containers ready."
-                return reason(
-                    "PodNotReady", text, waitingFor: "the pod", .person, since: pod.object.creationTimestamp,
-                    action: "kubectl describe pod \(pod.object.name) -n \(pod.object.namespace)")
-            }
+            replicaSet.pods.compactMap(reason(for:)).prefix(Self.podsMax)
         }
+    }
+
+    private func reason(for pod: PodInfo) -> Explanation.Reason? {
+        let (name, namespace) = (pod.object.name, pod.object.namespace)
+        let isPlaced = pod.object.spec["nodeName"]?.stringValue.map { !$0.isEmpty } ?? false
+        let isBroken = ["✖", "⚠"].contains(pod.status.icon)
+        guard isBroken || (pod.status.word == "Pending" && !isPlaced) else { return nil }
+        let text =
+            isBroken
+            ? "Pod \(name) is in state \(pod.status.word), \(pod.ready) containers ready." : "Pod \(name) has no node."
+        return reason(
+            isBroken ? "PodNotReady" : "PodNotScheduled", text, waitingFor: isBroken ? "the pod" : "the scheduler",
+            isBroken ? .person : .cluster, since: pod.object.creationTimestamp,
+            action: "kubectl describe pod \(name) -n \(namespace)")
     }
 
     private func reason(_ finding: Explanation.Finding) -> Explanation.Reason {

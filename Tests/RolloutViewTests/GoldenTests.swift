@@ -43,6 +43,21 @@ import Testing
             let text = explanation(family, [], pending: ["patch ReplicaSet shop/checkout-6b9d"], notes: ["AWS"])
             return text.text(now: Fixtures.now, isColoured: true)
         },
+        Sample(name: "why-pending") {
+            var family = Fixtures.pausedCanary
+            family.pods = ["a", "b", "c", "d"].map { suffix in
+                var pod = Fixtures.pod("6b9d", suffix, age: 20, status: ["phase": "Pending"])
+                pod.document.set(nil, at: "spec", "nodeName")
+                return pod
+            }
+            return why(
+                family,
+                [
+                    .init(
+                        code: "StepWaits", message: "ReplicaSet checkout-6b9d has 0 available pods.",
+                        waitingFor: "1 available pods of checkout-6b9d")
+                ])
+        },
         Sample(name: "plan") { Fixtures.forecast.text },
         Sample(name: "plan-json") { Fixtures.forecast.document.prettyText + "\n" },
     ]

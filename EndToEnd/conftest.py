@@ -17,6 +17,8 @@ WEIR = os.environ.get("WEIR", str(HERE.parent / ".build/release/weir"))
 
 
 class Sandbox:
+    authority = None  # no TLS
+
     def __init__(self, folder, *arguments):
         self.kubeconfig = str(folder / "kubeconfig")
         self.state_path = folder / "state.json"

@@ -4,10 +4,12 @@ import os
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
+import yaml
 from conftest import WEIR
 
 
@@ -18,11 +20,15 @@ def free_port():
 
 
 class Wire:
-    """Passes connections on to a server and notes when each whole request had arrived, before it is passed on."""
+    """Passes connections on to a server and notes when each whole request had arrived, before it is passed on.
 
-    def __init__(self, server, note):
+    Its own side speaks without TLS, whatever the server does; `authority` is the file with the server's certificate.
+    """
+
+    def __init__(self, server, note, authority=None):
         host, port = server.split("//")[1].split(":")
         self.server = (host, int(port))
+        self.tls = ssl.create_default_context(cafile=authority) if authority else None
         self.note = note
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
@@ -39,6 +45,8 @@ class Wire:
     def pump(self, near):
         try:
             far = socket.create_connection(self.server)
+            if self.tls:
+                far = self.tls.wrap_socket(far, server_hostname=self.server[0])
         except OSError:
             near.close()
             return
@@ -48,10 +56,10 @@ class Wire:
                 ready, _, _ = select.select([near, far], [], [], 60)
                 try:
                     if far in ready:
-                        data = far.recv(65536)
-                        if not data:
+                        data = self.received(far)
+                        if data == b"":
                             return
-                        near.sendall(data)
+                        near.sendall(data or b"")
                     if near in ready:
                         data = near.recv(65536)
                         if not data:
@@ -65,6 +73,22 @@ class Wire:
                         far.sendall(data)
                 except OSError:
                     return
+
+    def received(self, far):
+        """What can be read now, empty at the end; `None` when what came is about TLS only."""
+        if not self.tls:
+            return far.recv(65536)
+        far.setblocking(False)
+        try:
+            data = far.recv(65536)
+            # What is decrypted already makes no socket readable.
+            while data and far.pending():
+                data += far.recv(65536)
+            return data
+        except ssl.SSLWantReadError:
+            return None
+        finally:
+            far.setblocking(True)
 
     @staticmethod
     def split(data):
@@ -121,12 +145,14 @@ class Controller:
         self.name = name
         self.healthz, self.metrics = free_port(), free_port()
         state = sandbox.state()
-        self.wires = [Wire(state["kubernetes"], lambda *request: journal.note(name, *request)),
+        self.wires = [Wire(state["kubernetes"], lambda *request: journal.note(name, *request), sandbox.authority),
                       Wire(state["elbv2"], lambda *request: journal.note(name, *request))]
         kubeconfig = folder / f"{name}.kubeconfig"
-        text = open(sandbox.kubeconfig).read()
-        assert state["kubernetes"] in text
-        kubeconfig.write_text(text.replace(state["kubernetes"], self.wires[0].url))
+        config = yaml.safe_load(open(sandbox.kubeconfig))
+        cluster = config["clusters"][0]["cluster"]
+        assert cluster["server"] == state["kubernetes"]
+        config["clusters"][0]["cluster"] = {"server": self.wires[0].url}
+        kubeconfig.write_text(yaml.safe_dump(config))
         environment = dict(os.environ, **sandbox.credentials())
         self.log_path = folder / f"{name}.log"
         self.log = open(self.log_path, "w")

@@ -2,6 +2,7 @@
 
 WEIR_LEADER_ROUNDS: how often a leader is stopped (default 6). WEIR_LEADER_SEED: what the times are drawn from.
 """
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import pytest
 
 from conftest import WEIR, Sandbox, wait_until
 from controllers_in_turn import Controller, Journal, holder
+from real_cluster.cluster import RealCluster, skip_without_packages
 
 LEASE, RENEW, RETRY = 3.0, 2.0, 0.4
 FLAGS = ["--leader-elect=true", "--leader-election-lease-duration=3s", "--leader-election-renew-deadline", "2s",
@@ -34,12 +36,29 @@ spec:
 ROLLOUTS = [f"app{number}" for number in range(4)]
 
 
-class Pair:
-    """Two controllers on one sandbox, and somebody who never stops changing the Rollouts."""
+class RealWorld(Sandbox):
+    """A real control plane with played nodes and load balancers, used as a sandbox is."""
 
     def __init__(self, folder):
+        self.cluster = RealCluster(folder / "real", WEIR, [])
+        self.cluster.script("signal", "weir-controller", "KILL")
+        self.kubeconfig = self.cluster.kubeconfig
+        self.authority = str(self.cluster.folder / "certificates" / "apiserver.crt")
+
+    def state(self):
+        return {**json.loads(self.cluster.balancer_state.read_text()), "kubernetes": self.cluster.server}
+
+    def stop(self):
+        self.cluster.stop()
+        return 0
+
+
+class Pair:
+    """Two controllers on one cluster, and somebody who never stops changing the Rollouts."""
+
+    def __init__(self, folder, world):
         self.folder = folder
-        self.sandbox = Sandbox(folder, "--no-controllers")
+        self.sandbox = world
         self.journal = Journal()
         self.controllers = {}
         self.starts = 0
@@ -93,9 +112,15 @@ class Pair:
         assert self.sandbox.stop() == 0
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory):
-    running = Pair(tmp_path_factory.mktemp("leader"))
+@pytest.fixture(scope="module", params=["embedded", "real"])
+def pair(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("leader")
+    if request.param == "real":
+        skip_without_packages()
+        world = RealWorld(folder)
+    else:
+        world = Sandbox(folder, "--no-controllers")
+    running = Pair(folder, world)
     yield running
     running.stop()
 

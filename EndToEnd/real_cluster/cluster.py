@@ -7,10 +7,20 @@ import time
 import urllib.error
 import urllib.request
 
+import pytest
 from waiting import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPT = ROOT / "scripts/real-cluster"
+
+
+def skip_without_packages():
+    """Ends the test where the packages cannot be had; builds the control plane where that has not been done."""
+    build = subprocess.run([ROOT / "scripts/real-cluster-build"], capture_output=True, text=True)
+    if build.returncode == 3:
+        reason = build.stderr.strip().splitlines()[-1:] or ["scripts/real-cluster-build ended with exit code 3"]
+        pytest.skip(f"no real control plane: {reason[0]}")
+    assert build.returncode == 0, build.stderr[-2000:]
 
 
 class RealCluster:

@@ -6,11 +6,10 @@ Needs what scripts/real-cluster-build needs; where that cannot be had, every tes
 """
 import os
 import pathlib
-import subprocess
 
 import pytest
 
-from real_cluster.cluster import RealCluster
+from real_cluster.cluster import RealCluster, skip_without_packages
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -23,11 +22,7 @@ def weir_binary():
 @pytest.fixture(scope="session")
 def packages():
     """Skips where the packages cannot be had; builds the control plane where that has not been done."""
-    build = subprocess.run([ROOT / "scripts/real-cluster-build"], capture_output=True, text=True)
-    if build.returncode == 3:
-        reason = build.stderr.strip().splitlines()[-1:] or ["scripts/real-cluster-build ended with exit code 3"]
-        pytest.skip(f"no real control plane: {reason[0]}")
-    assert build.returncode == 0, build.stderr[-2000:]
+    skip_without_packages()
 
 
 @pytest.fixture(scope="module")

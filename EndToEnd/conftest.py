@@ -50,13 +50,23 @@ class Sandbox:
     def apply(self, text):
         return self.kubectl("apply", "-f", "-", text=text).stdout
 
+    def call(self, path, method="GET", body=None, kind="application/merge-patch+json"):
+        """The API server's answer to one request; `None` for 404."""
+        call = urllib.request.Request(
+            self.state()["kubernetes"] + path, data=None if body is None else json.dumps(body).encode(), method=method,
+            headers={"Content-Type": kind})
+        try:
+            with urllib.request.urlopen(call, timeout=30) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
     def patch_status(self, name, body, namespace="default"):
         """Merges `body` (JSON text) into a Rollout's status, as `kubectl argo rollouts` does."""
-        call = urllib.request.Request(
-            f"{self.state()['kubernetes']}/apis/argoproj.io/v1alpha1/namespaces/{namespace}/rollouts/{name}/status",
-            data=body.encode(), method="PATCH", headers={"Content-Type": "application/merge-patch+json"})
-        with urllib.request.urlopen(call, timeout=10) as answer:
-            assert answer.status == 200
+        path = f"/apis/argoproj.io/v1alpha1/namespaces/{namespace}/rollouts/{name}/status"
+        assert self.call(path, "PATCH", json.loads(body))
 
     def credentials(self):
         state = self.state()

@@ -1,9 +1,9 @@
 """A blue-green Rollout behind a load balancer: update, abort and rollback under traffic that must not notice."""
 import collections
-import threading
 
 import pytest
 from conftest import HERE, request, wait_until
+from load import Load
 
 FOLDER = HERE.parent / "examples/blue-green-alb"
 PREVIEW = "preview.search.example.com"
@@ -33,32 +33,9 @@ def set_image(sandbox, version):
                     f'"value":"example.com/search:{version}"}}]')
 
 
-class Traffic:
-    """Requests of production, one after another on two threads, until it is stopped; bounded in number."""
-
-    def __init__(self, address):
-        self.address = address
-        self.outcomes = []
-        self.stopping = threading.Event()
-        self.threads = [threading.Thread(target=self.drive) for _ in range(2)]
-
-    def drive(self):
-        while not self.stopping.is_set() and len(self.outcomes) < 100_000:
-            status, headers, _ = request(self.address)
-            self.outcomes.append((status, headers.get("x-weir-image", "").rsplit(":")[-1]))
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stopping.set()
-        for thread in self.threads:
-            thread.join()
-
-    def failures(self):
-        return collections.Counter(status for status, _ in self.outcomes if status != 200)
+def traffic(address):
+    """Requests of production."""
+    return Load(address, rate=80, workers=4, host="search.example.com")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +49,7 @@ def search(sandbox):
 
 
 def test_an_update_is_tested_behind_the_preview_and_promoted_without_a_failed_request(sandbox, search):
-    with Traffic(search) as traffic:
+    with traffic(search) as load:
         set_image(sandbox, "2.0")
         wait_until(lambda: phase(sandbox) == "Paused", "the pause before the switch", 60)
         wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
@@ -81,21 +58,21 @@ def test_an_update_is_tested_behind_the_preview_and_promoted_without_a_failed_re
         sandbox.patch_status("search", '{"status":{"pauseConditions":null}}')
         wait_until(lambda: phase(sandbox) == "Healthy", "2.0 Healthy", 90)
         wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
-    assert not traffic.failures() and len(traffic.outcomes) > 500
-    assert traffic.outcomes[-1] == (200, "2.0")
+    assert not load.failures and load.total > 500
+    assert load.last == (200, "example.com/search:2.0")
     status = rollout(sandbox)["status"]
     assert status["blueGreen"]["activeSelector"] == status["blueGreen"]["previewSelector"] == status["stableRS"]
 
 
 def test_an_abort_takes_the_preview_down_and_production_does_not_notice(sandbox, search):
-    with Traffic(search) as traffic:
+    with traffic(search) as load:
         set_image(sandbox, "3.0")
         wait_until(lambda: phase(sandbox) == "Paused", "the pause before the switch", 60)
         sandbox.patch_status("search", '{"status":{"abort":true}}')
         wait_until(lambda: phase(sandbox) == "Degraded", "the abort", 30)
         wait_until(lambda: images(sandbox) == {"2.0": 3}, "only pods of 2.0", 90)
         wait_until(lambda: request(search, host=PREVIEW)[1]["x-weir-image"].endswith(":2.0"), "2.0 at the preview", 40)
-    assert not traffic.failures() and {version for _, version in traffic.outcomes} == {"2.0"}
+    assert not load.failures and set(load.images) == {"example.com/search:2.0"}
 
 
 def test_going_back_to_the_stable_version_ends_the_abort(sandbox, search):
@@ -104,9 +81,9 @@ def test_going_back_to_the_stable_version_ends_the_abort(sandbox, search):
 
 
 def test_a_full_promotion_skips_the_pause(sandbox, search):
-    with Traffic(search) as traffic:
+    with traffic(search) as load:
         set_image(sandbox, "4.0")
         wait_until(lambda: rollout(sandbox)["status"].get("phase") != "Healthy", "the update begun", 30)
         sandbox.patch_status("search", '{"status":{"promoteFull":true}}')
         wait_until(lambda: phase(sandbox) == "Healthy" and images(sandbox) == {"4.0": 3}, "only pods of 4.0", 120)
-    assert not traffic.failures() and traffic.outcomes[-1] == (200, "4.0")
+    assert not load.failures and load.last == (200, "example.com/search:4.0")

@@ -8,7 +8,7 @@ import random
 import threading
 import time
 
-from real_cluster.load import Load
+from load import Load
 from waiting import wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent

@@ -20,6 +20,8 @@ class Load:
         self.outcomes = collections.Counter()
         self.images = collections.Counter()
         self.failures = []
+        # Status and image of the answer that came last.
+        self.last = None
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.threads = [threading.Thread(target=self.work, args=(number / rate,)) for number in range(workers)]
@@ -64,6 +66,7 @@ class Load:
             connection.close()
             outcome, image = f"{type(error).__name__}: {error}", None
         with self.lock:
+            self.last = outcome, image
             self.outcomes[outcome] += 1
             if isinstance(outcome, int) and 200 <= outcome < 300:
                 self.images[image] += 1

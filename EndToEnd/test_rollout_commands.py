@@ -310,6 +310,7 @@ def test_version_completion_and_help(shop):
     assert words == ["completed", ":4"]
     words = ok(shop.argo("__complete", "pro")).splitlines()
     assert words[0].startswith("promote\t") and words[-1] == ":4"
+    assert ok(shop.argo("__completeNoDesc", "pro")).splitlines() == ["promote", ":4"]
     assert "--to-revision" in ok(shop.argo("__complete", "undo", "--to"))
     if shutil.which("bash"):
         script = ok(shop.weir("completion", "bash"))

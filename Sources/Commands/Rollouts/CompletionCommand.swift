@@ -68,10 +68,14 @@ extension CompletionKind {
 /// means, and a line `:4` at the end, which keeps the shell from offering files.
 struct Completion {
     let root: any AsyncParsableCommand.Type
+    /// Whether candidates come with what they mean.
+    var explains = true
 
     /// Prints the candidates for the last of these words.
     func answer(to words: [String]) async {
-        for candidate in await candidates(for: words) { StandardStream.output.line(candidate) }
+        for candidate in await candidates(for: words) {
+            StandardStream.output.line(explains ? candidate : String(candidate.prefix { $0 != "\t" }))
+        }
         StandardStream.output.line(":4")
     }
 

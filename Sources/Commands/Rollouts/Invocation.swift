@@ -65,7 +65,8 @@ package struct Invocation: Sendable {
             return await Completion(root: root).answer(to: arguments)
         }
         if arguments.first == "__complete" || arguments.first == "__completeNoDesc" {
-            return await Completion(root: root).answer(to: Array(arguments.dropFirst()))
+            return await Completion(root: root, explains: arguments.first == "__complete")
+                .answer(to: Array(arguments.dropFirst()))
         }
         await run(root)
     }

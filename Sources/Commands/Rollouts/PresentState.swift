@@ -21,6 +21,8 @@ struct PresentState: Sendable {
                 for object in try await session.api.list(kind, WatchScope()).items { state.add(object) }
             } catch is KindNotServed {
                 continue
+            } catch let failure as KubernetesFailure where failure.code == 403 {
+                state.notes.append("\(kind.plural) may not be read (\(failure.message)); there are taken to be none")
             }
         }
         var rollouts: [KubernetesObject] = []

@@ -51,7 +51,7 @@ final class RolloutFeed: Sendable {
     private static func workload(of rollout: KubernetesObject, in objects: ObjectStore)
         -> KubernetesObject?
     {
-        guard let reference = try? WorkloadReference(of: rollout) else { return nil }
+        guard let reference = try? ReferencedWorkload(of: rollout) else { return nil }
         return objects.object(reference.kind, reference.key)
     }
 

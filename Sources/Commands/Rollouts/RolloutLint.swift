@@ -67,6 +67,10 @@ struct RolloutLint: Sendable {
         for name in names.compactMap({ $0 }) {
             world.objects.insert(given("Ingress", name, object) ?? ingress(name, of: object), .ingress)
         }
+        if let reference = try? ReferencedWorkload(of: object) {
+            let workload = given(reference.kind.kind, reference.key.name, object) ?? workload(reference, of: object)
+            world.objects.insert(workload, reference.kind)
+        }
         let observed = RolloutSnapshot(object.key, in: world, settings: RolloutSettings())
         return observed ?? RolloutSnapshot(object: object, settings: RolloutSettings())
     }
@@ -96,6 +100,21 @@ struct RolloutLint: Sendable {
             "metadata": ["name": .string(name), "namespace": .string(rollout.namespace)],
             "spec": ["selector": rollout.spec.at("template", "metadata", "labels") ?? [:]],
         ])
+    }
+
+    /// A workload that breaks no rule, in place of one that is elsewhere.
+    private func workload(_ reference: ReferencedWorkload, of rollout: KubernetesObject) -> KubernetesObject {
+        let labels = rollout.spec.at("selector", "matchLabels") ?? [:]
+        let template: JSONValue = [
+            "metadata": ["labels": labels], "spec": ["containers": [["name": "elsewhere", "image": "elsewhere"]]],
+        ]
+        var document: JSONValue = [
+            "apiVersion": .string(reference.kind.apiVersion), "kind": .string(reference.kind.kind),
+            "metadata": ["name": .string(reference.key.name), "namespace": .string(rollout.namespace)],
+            "spec": ["selector": rollout.spec["selector"] ?? [:]],
+        ]
+        document.set(template, path: reference.templatePath[...])
+        return KubernetesObject(document)
     }
 
     /// An Ingress that breaks no rule, in place of one that is elsewhere.

@@ -82,7 +82,7 @@ extension ResourceKind {
 }
 
 /// The workload that `spec.workloadRef` names.
-struct WorkloadReference: Sendable {
+struct ReferencedWorkload: Sendable {
     var kind: ResourceKind
     var key: ObjectKey
     /// Where its pod template stands.

@@ -50,7 +50,7 @@ struct SetImageCommand: AsyncParsableCommand {
         try await RolloutSession.run(client) { session in
             for attempt in 1...Self.attemptsMax {
                 let rollout = try await session.rollout(name)
-                let reference = try WorkloadReference(of: rollout)
+                let reference = try ReferencedWorkload(of: rollout)
                 let kind = reference == nil ? ResourceKind.rollout : .deployment
                 var target = rollout
                 if let reference { target = try await session.api.get(kind, reference.key) }

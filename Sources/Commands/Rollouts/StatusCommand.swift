@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
                 StandardStream.output.line(Self.text(phase))
                 return try Self.check(phase)
             }
-            let reference = try WorkloadReference(of: rollout)
+            let reference = try ReferencedWorkload(of: rollout)
             let feed = RolloutFeed(
                 session, namespace: session.namespace, name: name, kinds: reference.map { [$0.kind] } ?? [])
             let last = LastText()
@@ -56,7 +56,7 @@ struct StatusCommand: AsyncParsableCommand {
         -> RolloutFamily
     {
         var workload: KubernetesObject?
-        if let reference = try WorkloadReference(of: rollout) {
+        if let reference = try ReferencedWorkload(of: rollout) {
             workload = try await session.api.get(reference.kind, reference.key)
         }
         return RolloutFamily(rollout, replicaSets: [], pods: [], workload: workload)

@@ -35,7 +35,7 @@ struct UndoCommand: AsyncParsableCommand {
         let (name, revision) = (name, toRevision)
         try await RolloutSession.run(client) { session in
             let rollout = try await session.rollout(name)
-            let reference = try WorkloadReference(of: rollout)
+            let reference = try ReferencedWorkload(of: rollout)
             var target = rollout
             if let reference { target = try await session.api.get(reference.kind, reference.key) }
             let path = reference?.templatePath ?? ["spec", "template"]

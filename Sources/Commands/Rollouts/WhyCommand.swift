@@ -72,9 +72,11 @@ struct WhyCommand: AsyncParsableCommand {
                 aws in
                 await inquiry.ask(about: rollout.key, in: world, aws)
             }
+            let reference = try ReferencedWorkload(of: rollout)
             let family = RolloutFamily(
                 rollout, replicaSets: world.objects.objects(.replicaSet, namespace: rollout.namespace),
-                pods: world.objects.objects(.pod, namespace: rollout.namespace))
+                pods: world.objects.objects(.pod, namespace: rollout.namespace),
+                workload: reference.flatMap { world.objects.object($0.kind, $0.key) })
             let findings = answer.plan.decisions.map {
                 Explanation.Finding(code: $0.code, message: $0.message, waitingFor: $0.waitingFor)
             }

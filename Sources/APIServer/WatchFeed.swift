@@ -9,6 +9,8 @@ final class WatchFeed: Sendable {
         /// The resources with changes that were not told yet; `nil` for all of them.
         var changed: Set<ResourceName>? = []
         var isTurnDue = false
+        /// When the next turn may begin.
+        var nextTurn = NIODeadline.uptimeNanoseconds(0)
     }
 
     /// The bytes that are put together before they are written; one more line may be on top.
@@ -50,24 +52,41 @@ final class WatchFeed: Sendable {
     }
 
     private func hear(of changed: Set<ResourceName>?) {
-        let isTurnNeeded = news.withLock { news in
+        let turn = news.withLock { news -> NIODeadline? in
             if let changed { news.changed?.formUnion(changed) } else { news.changed = nil }
             defer { news.isTurnDue = true }
-            return !news.isTurnDue
+            return news.isTurnDue ? nil : news.nextTurn
         }
-        if isTurnNeeded { loop.execute { self.feedAll() } }
+        if let turn { feedAll(at: turn) }
     }
 
+    private func feedAll(at time: NIODeadline) {
+        if time <= .now() {
+            loop.execute { self.feedAll() }
+        } else {
+            loop.scheduleTask(deadline: time) { self.feedAll() }
+        }
+    }
+
+    /// One turn. The next one waits as long as this one took, so that at least half of the loop's time is left for
+    /// requests, and the more watches there are, the more they are told at once.
     private func feedAll() {
+        let start = NIODeadline.now()
         let changed = news.withLock { news in
-            let changed = news.changed
-            news = News()
-            return changed
+            defer { news.changed = [] }
+            return news.changed
         }
         var round = makeRound()
         for stream in streams.value.values where changed?.contains(stream.resource) ?? true {
             stream.send(&round)
         }
+        let end = NIODeadline.now()
+        let turn = news.withLock { news -> NIODeadline? in
+            news.nextTurn = end + (end - start)
+            news.isTurnDue = !(news.changed?.isEmpty ?? false)
+            return news.isTurnDue ? news.nextTurn : nil
+        }
+        if let turn { feedAll(at: turn) }
     }
 
     private func makeRound() -> WatchRound<ByteBuffer> {

@@ -5,8 +5,8 @@ import RolloutModel
 
 /// What is left to do for a Rollout that does not exist any more: its Ingresses and Services are given back.
 ///
-/// The pods are not its business: they are gone with it, or were left on purpose (`--cascade=orphan`), and then requests
-/// must go on reaching them.
+/// The pods are not its business: they are gone with it, or were left on purpose (`--cascade=orphan`), and then
+/// requests must go on reaching them.
 enum GoneRollout {
     static func plan(_ key: ObjectKey, in world: World, settings: RolloutSettings, now: Timestamp) -> Plan {
         var plan = Plan()

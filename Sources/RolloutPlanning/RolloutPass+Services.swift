@@ -25,8 +25,9 @@ extension RolloutPass {
             && current.availableReplicas > 0
     }
 
-    /// Binds the Service in the new version's role, also before there is a pod of it, so that its pods can get readiness
-    /// gates; after a promotion roles change and selectors do not. The Services outside ping-pong follow the versions.
+    /// Binds the Service in the new version's role, also before there is a pod of it, so that its pods can get
+    /// readiness gates; after a promotion roles change and selectors do not. The Services outside ping-pong follow the
+    /// versions.
     private mutating func reconcilePingPong() {
         if let stable { bind(routed.stable, to: stable) }
         guard let current else { return }

@@ -20,6 +20,11 @@ package struct BlueGreenStrategy: Hashable, Sendable {
     package var scaleDownDelayRevisionLimit: Int?
     /// `nil`: 30 s. An explicit 0 keeps the aborted version up.
     package var abortScaleDownDelaySeconds: Int?
+    /// `nil`: the scheduler puts versions where it likes.
+    package var antiAffinity: AntiAffinity?
+    /// What the pods of the active version have, and those of the one under test.
+    package var activeMetadata = PodMetadata()
+    package var previewMetadata = PodMetadata()
 
     package init() {}
 
@@ -38,5 +43,8 @@ extension BlueGreenStrategy {
         scaleDownDelaySeconds = try reader.int("scaleDownDelaySeconds")
         scaleDownDelayRevisionLimit = try reader.int("scaleDownDelayRevisionLimit")
         abortScaleDownDelaySeconds = try reader.int("abortScaleDownDelaySeconds")
+        if reader.has("antiAffinity") { antiAffinity = try AntiAffinity(try reader.object("antiAffinity")) }
+        activeMetadata = try PodMetadata(try reader.object("activeMetadata"))
+        previewMetadata = try PodMetadata(try reader.object("previewMetadata"))
     }
 }

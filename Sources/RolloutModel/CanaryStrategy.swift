@@ -29,6 +29,11 @@ package struct CanaryStrategy: Hashable, Sendable {
     package var pingPong: PingPong?
     /// The names of header routes, in the order of their precedence; `nil` when the field is absent.
     package var managedRoutes: [String]?
+    /// `nil`: the scheduler puts versions where it likes.
+    package var antiAffinity: AntiAffinity?
+    /// What the pods of a canary have, and those of the stable version.
+    package var canaryMetadata = PodMetadata()
+    package var stableMetadata = PodMetadata()
 
     /// When a step's pods are enough, instead of all of them.
     package enum ProgressThreshold: Hashable, Sendable {
@@ -78,6 +83,9 @@ extension CanaryStrategy {
             replicaProgressThreshold =
                 try threshold.string("type") == "Percent" ? .percent(value) : .pods(value)
         }
+        if reader.has("antiAffinity") { antiAffinity = try AntiAffinity(try reader.object("antiAffinity")) }
+        canaryMetadata = try PodMetadata(try reader.object("canaryMetadata"))
+        stableMetadata = try PodMetadata(try reader.object("stableMetadata"))
         let list = try reader.array("steps")
         for (index, value) in (list ?? []).enumerated() {
             steps.append(try CanaryStep(value, path: "\(reader.path).steps[\(index)]"))

@@ -10,10 +10,11 @@ package struct Rollout: Hashable, Sendable {
 
     /// Reads and validates an object.
     ///
+    /// - Parameter workload: what its `workloadRef` names; `nil` when there is no such object.
     /// - Throws: the first rule of the spec that is broken.
-    package init(_ object: KubernetesObject) throws(FieldError) {
+    package init(_ object: KubernetesObject, workload: KubernetesObject? = nil) throws(FieldError) {
         self.object = object
-        spec = try RolloutSpec(parsing: object.spec)
+        spec = try RolloutSpec(parsing: object.spec, workload: workload)
         status = RolloutStatus(document: object.status)
     }
 

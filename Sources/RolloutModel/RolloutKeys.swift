@@ -23,6 +23,12 @@ package enum RolloutKeys {
     package static let releasing = "weir.dev/releasing"
     /// Finalizer that a user may give a Rollout: its deletion waits until no request can reach its pods.
     package static let holdFinalizer = "weir.dev/hold-while-reachable"
+    /// Annotation of ReplicaSets: what was put into their pods' metadata, see `PodMetadata`.
+    package static let ephemeralMetadata = "rollout.argoproj.io/ephemeral-metadata"
+    /// Annotation of Rollouts: the generation of the workload they take their pod template from.
+    package static let workloadGeneration = "rollout.argoproj.io/workload-generation"
+    /// Label of Rollouts: the controller that serves them.
+    package static let instanceID = "argo-rollouts.argoproj.io/controller-instance-id"
     /// Annotation of Rollouts: what reads of AWS have confirmed, see `ConfirmedRecord`.
     package static let confirmed = "weir.dev/confirmed"
     /// Annotation of Rollouts: the settle time in seconds for this Rollout alone.
@@ -43,5 +49,6 @@ package enum RolloutKeys {
     package static let notInherited: Set<String> = [
         "kubectl.kubernetes.io/last-applied-configuration", revision, revisionHistory, desiredReplicas,
         "notified.notifications.argoproj.io", confirmed, settleSeconds,
+        workloadGeneration,
     ]
 }

@@ -20,6 +20,8 @@ package struct RolloutSpec: Hashable, Sendable {
     package var restartAt: Timestamp?
     /// How many revisions back a rollback skips the steps; 0 never.
     package var rollbackWindowRevisions = 0
+    /// `nil` when the spec has a pod template of its own.
+    package var workloadRef: WorkloadReference?
     /// Without any settings when the strategy is blue-green.
     package var canary = CanaryStrategy()
     /// `nil` when the strategy is canary.
@@ -62,8 +64,11 @@ package struct RolloutSpec: Hashable, Sendable {
 
 extension RolloutSpec {
     /// Reads and validates `spec`; the first broken rule is thrown.
-    package init(parsing document: JSONValue) throws(FieldError) {
-        let reader = FieldReader(document, path: "spec")
+    ///
+    /// - Parameter workload: what `workloadRef` names; `nil` when there is no such object.
+    package init(parsing document: JSONValue, workload: KubernetesObject? = nil) throws(FieldError) {
+        let written = FieldReader(document, path: "spec")
+        let reader = FieldReader(try Self.resolved(written, workload), path: "spec")
         let replicas = try reader.int("replicas")
         if let replicas, replicas < 0 {
             throw FieldError("spec.replicas", .invalid(value: "\(replicas)"), "must be greater than or equal to 0")
@@ -73,6 +78,7 @@ extension RolloutSpec {
         let template = PodTemplate(try reader.object("template").value)
         self.init(selector: selector, selectorDocument: reader.raw("selector") ?? [:], template: template)
         writtenReplicas = replicas
+        if reader.has("workloadRef") { workloadRef = try WorkloadReference(try reader.object("workloadRef")) }
         try RolloutRules.template(template, selector: selector)
         minReadySeconds = try Self.natural("minReadySeconds", reader) ?? minReadySeconds
         revisionHistoryLimit = try Self.natural("revisionHistoryLimit", reader) ?? revisionHistoryLimit

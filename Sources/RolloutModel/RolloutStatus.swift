@@ -60,6 +60,8 @@ package struct RolloutStatus: Hashable, Sendable {
     package var collisionCount: Int?
     /// A decimal: Argo Rollouts keeps it as a string.
     package var observedGeneration = ""
+    /// The generation of the workload that the pod template comes from; empty without one.
+    package var workloadObservedGeneration = ""
     package var conditions: [RolloutCondition] = []
     package var weights: TrafficWeights?
     package var blueGreen = BlueGreen()
@@ -105,6 +107,7 @@ extension RolloutStatus {
         selector = string("selector")
         collisionCount = document["collisionCount"]?.intValue
         observedGeneration = string("observedGeneration")
+        workloadObservedGeneration = string("workloadObservedGeneration")
         conditions = (document["conditions"]?.arrayValue ?? []).map(RolloutCondition.init(document:))
         weights = TrafficWeights(document: document.at("canary", "weights"))
         stablePingPong = document.at("canary", "stablePingPong")?.stringValue.flatMap(PingPong.Side.init(rawValue:))
@@ -147,6 +150,7 @@ extension RolloutStatus {
         set("selector", selector)
         result["collisionCount"] = collisionCount.map { .int($0) }
         set("observedGeneration", observedGeneration)
+        set("workloadObservedGeneration", workloadObservedGeneration)
         set("conditions", .array(conditions.map(\.document)), isZero: conditions.isEmpty)
         var canary = old["canary"] ?? [:]
         canary["weights"] = weights?.document

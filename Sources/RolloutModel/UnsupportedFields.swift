@@ -5,16 +5,13 @@ enum UnsupportedFields {
     private static let remedy = "Remove the field, or leave this Rollout to Argo Rollouts."
 
     private static let spec = [
-        ("workloadRef", "taking the pod template from another workload"), ("analysis", "analysis history limits"),
+        ("analysis", "analysis history limits")
     ]
     private static let canary = [
-        ("analysis", "background analysis"), ("antiAffinity", "anti-affinity between canary and stable"),
-        ("canaryMetadata", "ephemeral metadata"), ("stableMetadata", "ephemeral metadata"),
+        ("analysis", "background analysis")
     ]
     private static let blueGreen = [
         ("prePromotionAnalysis", "analysis before promotion"), ("postPromotionAnalysis", "analysis after promotion"),
-        ("antiAffinity", "anti-affinity between active and preview"), ("activeMetadata", "ephemeral metadata"),
-        ("previewMetadata", "ephemeral metadata"),
     ]
     private static let routing = [
         ("istio", "traffic routing by Istio"), ("nginx", "traffic routing by NGINX"), ("smi", "traffic routing by SMI"),

@@ -11,7 +11,7 @@ enum HeldDeletion {
         guard object.finalizers.contains(RolloutKeys.holdFinalizer) else { return Plan() }
         let rollout: Rollout
         do {
-            rollout = try Rollout(object)
+            rollout = try Rollout(object, workload: snapshot.workload)
         } catch {
             return Plan(
                 decisions: [

@@ -1,3 +1,4 @@
+import JSON
 package import KubernetesModel
 package import Planning
 import RolloutModel
@@ -5,7 +6,9 @@ import RolloutModel
 /// Plans Rollouts: ReplicaSets, Services' selectors, the weights on Ingresses, status and events.
 package struct RolloutController: Controller {
     package let name = "rollout"
-    package let watchedKinds: [ResourceKind] = [.rollout, .replicaSet, .pod, .service, .ingress]
+    package let watchedKinds: [ResourceKind] = [
+        .rollout, .replicaSet, .pod, .service, .ingress, .deployment,
+    ]
     /// What the operator has set.
     package var settings: RolloutSettings
 
@@ -14,9 +17,14 @@ package struct RolloutController: Controller {
     }
 
     package func fieldsRead(of kind: ResourceKind) -> FieldSelection {
+        if kind == .deployment {
+            return FieldSelection([
+                ["spec", "replicas"], ["spec", "selector"], ["spec", "template"], ["status", "readyReplicas"],
+            ])
+        }
         guard kind == .pod else { return .everything }
         return FieldSelection([
-            ["metadata", "annotations", RolloutKeys.drain], ["status", "podIP"], ["status", "conditions", "type"],
+            ["metadata", "annotations"], ["status", "podIP"], ["status", "conditions", "type"],
             ["status", "conditions", "status"],
         ])
     }
@@ -35,11 +43,21 @@ package struct RolloutController: Controller {
             message: "A change was refused and will be tried again: \(problem)")
     }
 
+    package func followUp(
+        _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp
+    ) -> [Effect] {
+        guard case .refused(let failure) = outcome, case .create(.replicaSet, let document) = write,
+            let rollout = world.objects.object(.rollout, key)
+        else { return [] }
+        return FailedCreation.effects(of: KubernetesObject(document).name, failure, rollout, now: now)
+    }
+
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {
         guard let object = change.object else { return [] }
         switch change.kind {
         case .rollout: return [object.key]
-        case .replicaSet: return Self.owner(of: object, in: world)
+        case .replicaSet: return Self.owner(of: object, in: world) + Self.referring(to: object, change.kind, in: world)
+        case .deployment: return Self.referring(to: object, change.kind, in: world)
         case .pod:
             guard Self.matters(change), let owner = object.controllerReference,
                 owner.kind == ResourceKind.replicaSet.kind
@@ -57,6 +75,16 @@ package struct RolloutController: Controller {
                     + Self.rollouts(in: world, behind: [change.before, change.after]))
         default: return []
         }
+    }
+
+    /// The Rollouts that take their pod template from a workload.
+    private static func referring(
+        to workload: KubernetesObject, _ kind: ResourceKind, in world: World
+    ) -> [ObjectKey] {
+        world.objects.objects(.rollout, namespace: workload.namespace).filter { rollout in
+            rollout.spec.at("workloadRef", "name")?.stringValue == workload.name
+                && WorkloadReference(of: rollout)?.kind == kind
+        }.map(\.key)
     }
 
     /// Whether a pod's change can change where requests may go.

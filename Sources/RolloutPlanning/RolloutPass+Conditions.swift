@@ -157,9 +157,8 @@ extension RolloutPass {
     private mutating func noteCompletion(_ current: ReplicaSetView) {
         let isFirst = status.conditions[.completed] == nil
         let wasCompleted = status.conditions[.completed]?.state == .yes
-        let message = isCompleted ? "RolloutCompleted" : "Rollout not completed"
         status.conditions.set(
-            .completed, .init(isCompleted), reason: Reason.completed, message: message, now: now)
+            .completed, .init(isCompleted), reason: Reason.completed, message: Reason.completed, now: now)
         if !isFirst, wasCompleted, !isCompleted {
             statusEvents.append(
                 event(

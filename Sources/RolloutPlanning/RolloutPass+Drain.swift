@@ -36,7 +36,10 @@ extension RolloutPass {
     /// - Parameters:
     ///   - key: under which `ConfirmedRecord.apart` remembers since when.
     ///   - owner: whose pods they are, for the reasons.
-    mutating func haveLeft(_ leaving: [PodView], _ key: String, of owner: String) -> Bool {
+    ///   - canGiveUp: whether a load balancer controller that does not know the marks is waited for only so long.
+    mutating func haveLeft(
+        _ leaving: [PodView], _ key: String, of owner: String, canGiveUp: Bool = true
+    ) -> Bool {
         draining.formUnion(leaving.map(\.name))
         let unmarked = leaving.filter { $0.drainSince == nil }
         for pod in unmarked { mark(pod) }
@@ -64,7 +67,7 @@ extension RolloutPass {
         case .present(let why):
             record.apart[key] = nil
             let since = leaving.compactMap(\.drainSince).max() ?? now
-            if since.advanced(by: snapshot.settings.drainStartMax) <= now {
+            if canGiveUp, since.advanced(by: snapshot.settings.drainStartMax) <= now {
                 decide(
                     "DrainGivenUp",
                     "\(leaving.count) pods of \(owner) were not taken out of their target groups (\(why)); they go "

@@ -7,6 +7,8 @@ import RolloutModel
 struct ReplicaSetChange {
     var replicas: Int?
     var minReadySeconds: Int?
+    /// The whole pod template; `nil` leaves it.
+    var template: JSONValue?
     /// `nil` values remove the annotation.
     var annotations: [String: String?] = [:]
 }
@@ -74,6 +76,10 @@ extension RolloutPass {
                 body.set(value.map(JSONValue.string) ?? .null, at: "metadata", "annotations", key)
             }
             if let seconds = change.minReadySeconds { body.set(.int(seconds), at: "spec", "minReadySeconds") }
+            if let template = change.template {
+                let patch = JSONValue.mergePatch(from: replicaSet.object.spec["template"] ?? [:], to: template)
+                if patch != [:] { body.set(patch, at: "spec", "template") }
+            }
             let isResized = change.replicas.map { $0 != replicaSet.specReplicas } ?? false
             if let count = change.replicas, isResized { body.set(.int(count), at: "spec", "replicas") }
             guard body != [:] else { continue }

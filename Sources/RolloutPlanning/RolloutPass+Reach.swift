@@ -32,6 +32,7 @@ extension RolloutPass {
             leaving.contains { $0.hash == entry.key }
                 || snapshot.replicaSets.contains { Self.drainKey(of: $0) == entry.key && !$0.isEmpty }
                 || (entry.key == Self.restartKey && isRestarting)
+                || (entry.key == Self.workloadKey && snapshot.workload != nil)
         }
         for replicaSet in leaving {
             switch membership(of: replicaSet) {
@@ -52,7 +53,8 @@ extension RolloutPass {
     private func mayLeave(_ replicaSet: ReplicaSetView) -> Bool {
         guard !replicaSet.isEmpty else { return false }
         if rollout.object.isDeleting { return true }
-        if replicaSet.uid == current?.uid { return isAborted && !isFullyPromoted }
+        // A canary without weight may be asked to have no pods.
+        if replicaSet.uid == current?.uid { return !isFullyPromoted && (isAborted || record.weight?.canary == 0) }
         if replicaSet.hash == status.stableRS {
             if spec.blueGreen != nil { return false }
             return canary.dynamicStableScale && record.weight?.canary == 100

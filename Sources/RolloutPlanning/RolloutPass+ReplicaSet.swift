@@ -51,6 +51,7 @@ extension RolloutPass {
         for (key, value) in inheritedAnnotations.sorted(by: { $0.key < $1.key }) { notes[key] = .string(value) }
         notes[RolloutKeys.desiredReplicas] = .string("\(size)")
         notes[RolloutKeys.revision] = .string("\(revision)")
+        if let text = newMetadata.text { notes[RolloutKeys.ephemeralMetadata] = .string(text) }
         notes[RolloutKeys.templateHash] = .string("\(PodTemplate.formVersion)-\(computedHash)")
         var selector = rollout.spec.selectorDocument
         selector.set(.string(computedHash), at: "matchLabels", RolloutKeys.podTemplateHash)
@@ -62,7 +63,7 @@ extension RolloutPass {
             ],
             "spec": [
                 "replicas": 0, "minReadySeconds": .int(spec.minReadySeconds), "selector": selector,
-                "template": rollout.spec.template.labelled(hash: computedHash),
+                "template": newTemplate,
             ],
         ]
     }
@@ -95,8 +96,9 @@ extension RolloutPass {
             }
         }
         if current.minReadySeconds != spec.minReadySeconds { change.minReadySeconds = spec.minReadySeconds }
+        change.template = refreshedTemplate(of: current)
         setRevision(revision)
-        guard change.annotations.isEmpty, change.minReadySeconds == nil else {
+        guard change.annotations.isEmpty, change.minReadySeconds == nil, change.template == nil else {
             replicaSetChanges[current.name] = change
             decide("RevisionSet", "ReplicaSet \(current.name) is revision \(revision).")
             return false

@@ -43,6 +43,20 @@ extension RolloutPass {
         return ServiceSelector(service).hash == replicaSet.hash
     }
 
+    /// Whether a Service that selects several versions, and a Deployment's pods perhaps, may lose all but one: when all
+    /// of this one's pods are healthy targets behind it already.
+    private func isTakingOver(_ service: KubernetesObject, _ replicaSet: ReplicaSetView) -> Bool {
+        guard ServiceSelector(service).hash == nil, let survey else { return false }
+        let ready = snapshot.pods(of: replicaSet).filter(\.isReady)
+        return !ready.isEmpty
+            && survey.routes.allSatisfy { route in
+                guard let facts = survey.facts(of: route.ingress) else { return false }
+                return facts.groups.filter { $0.service == service.name }.allSatisfy {
+                    $0.healthyCount(of: ready) == ready.count
+                }
+            }
+    }
+
     /// Makes a Service select a ReplicaSet that has available pods.
     ///
     /// - Parameter isGuarded: whether pods that lose the Service must be unreachable through it first. Without, the
@@ -64,7 +78,7 @@ extension RolloutPass {
         }
         let own = Set(snapshot.pods(of: replicaSet).map(\.name))
         let losing = snapshot.pods(selectedBy: service).filter { !own.contains($0.name) }
-        if survey != nil, isGuarded, !losing.isEmpty {
+        if survey != nil, isGuarded, !losing.isEmpty, !isTakingOver(service, replicaSet) {
             let reach = reach(ofService: name, everywhere: !needsPods)
             guard reach.permitsDestruction else {
                 decide(

@@ -49,7 +49,7 @@ extension RolloutPass {
         let noted = was.conditions[.paused]?.state == .yes
         guard isPaused != noted, progressing != Reason.aborted else { return }
         status.conditions.set(
-            .paused, .init(isPaused), reason: Reason.paused, message: isPaused ? "Rollout is paused" : "", now: now)
+            .paused, .init(isPaused), reason: Reason.paused, message: "Rollout is paused", now: now)
         if isPaused {
             statusEvents.append(
                 event(Reason.paused, "Rollout is paused (\(was.pauses.first?.reason ?? "manually paused"))"))

@@ -59,8 +59,8 @@ struct RolloutPass {
         of rollout: Rollout, hash: String, among candidates: [ReplicaSetView]
     ) -> ReplicaSetView? {
         let alive = candidates.filter { !$0.object.isDeleting }
-        return alive.first { $0.hash == hash && $0.template.isEquivalent(to: rollout.spec.template) }
-            ?? alive.first { $0.template.isEquivalent(to: rollout.spec.template) }
+        return alive.first { $0.hash == hash && $0.runs(rollout.spec.template) }
+            ?? alive.first { $0.runs(rollout.spec.template) }
     }
 }
 
@@ -95,6 +95,7 @@ extension RolloutPass {
             return
         }
         takeStock(of: current)
+        noteWorkload()
         if isFullyPromoted, status.abort { clearAbort() }
         notePauses()
         guard syncRevision(of: current) else {
@@ -113,6 +114,7 @@ extension RolloutPass {
             return finishStatus()
         }
         if restartPods() { return finishStatus() }
+        reconcileMetadata()
         trimHistory()
         if let blueGreen = spec.blueGreen {
             runBlueGreen(blueGreen, current)
@@ -123,6 +125,7 @@ extension RolloutPass {
             advance(current)
         }
         releaseLeftovers()
+        reconcileWorkload(current)
         finishStatus()
     }
 

@@ -10,10 +10,11 @@ import RolloutModel
 package enum RolloutPlanner {
     /// The next safe moves, and what they wait for.
     package static func plan(_ snapshot: RolloutSnapshot, now: Timestamp) -> Plan {
+        guard snapshot.isServed else { return Plan() }
         guard !snapshot.object.isDeleting else { return HeldDeletion.plan(snapshot, now: now) }
         let rollout: Rollout
         do {
-            rollout = try Rollout(snapshot.object)
+            rollout = try Rollout(snapshot.object, workload: snapshot.workload)
         } catch {
             return InvalidSpecPlan.make(snapshot.object, error, now: now)
         }

@@ -11,18 +11,21 @@ package struct RolloutSettings: Hashable, Sendable {
     /// How long a shrinking ReplicaSet waits for a load balancer controller to begin taking its pods out of their
     /// target groups, before it shrinks as it would without one. Default 30 s.
     package var drainStartMax: Duration
+    /// The value of the label `controller-instance-id` of the Rollouts that are served; empty serves those without it.
+    package var instanceID: String
     /// The tag by which a target group is known: `namespace/ingress-service:port`.
     package var resourceTagKey: String
 
     package init(
         settleTime: Duration = .seconds(10), pollInterval: Duration = .seconds(1),
-        observationAgeMax: Duration = .seconds(10), drainStartMax: Duration = .seconds(30),
+        observationAgeMax: Duration = .seconds(10), drainStartMax: Duration = .seconds(30), instanceID: String = "",
         resourceTagKey: String = "ingress.k8s.aws/resource"
     ) {
         self.settleTime = settleTime
         self.pollInterval = pollInterval
         self.observationAgeMax = observationAgeMax
         self.drainStartMax = drainStartMax
+        self.instanceID = instanceID
         self.resourceTagKey = resourceTagKey
     }
 }

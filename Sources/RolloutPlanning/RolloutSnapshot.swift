@@ -17,6 +17,10 @@ package struct RolloutSnapshot: Sendable {
     package var serviceNames: Set<String> = []
     /// Pods the Rollout's namespace has, sorted by name.
     package var pods: [PodView] = []
+    /// What `workloadRef` names; `nil` without one and when there is none.
+    package var workload: KubernetesObject?
+    /// The pods of that workload, when it is a Deployment.
+    package var workloadPods: [PodView] = []
     /// The Services the spec names, and those it named once, by name; those that do not exist are missing.
     package var services: [String: KubernetesObject] = [:]
     /// The Ingresses the spec names, and others that lead to its pods or carry what it wrote. By name.
@@ -34,12 +38,19 @@ package struct RolloutSnapshot: Sendable {
     package init?(_ key: ObjectKey, in world: World, settings: RolloutSettings) {
         guard let object = world.objects.object(.rollout, key) else { return nil }
         self.init(object: object, observations: world.observations, settings: settings)
-        let selector = (try? LabelSelector(document: object.spec["selector"] ?? [:])) ?? LabelSelector()
+        if let reference = WorkloadReference(of: object) {
+            let place = ObjectKey(namespace: key.namespace, name: reference.name)
+            workload = world.objects.object(reference.kind, place)
+        }
+        let document = object.spec["selector"] ?? workload?.spec["selector"] ?? [:]
+        let selector = (try? LabelSelector(document: document)) ?? LabelSelector()
+        var workloadOwners: Set<String> = []
         for candidate in world.objects.objects(.replicaSet, namespace: key.namespace) {
             let view = ReplicaSetView(candidate)
             replicaSetNames.insert(view.name)
             if let owner = candidate.controllerReference {
                 if owner.uid == object.uid { replicaSets.append(view) }
+                if owner.uid == workload?.uid { workloadOwners.insert(view.uid) }
             } else if !view.hash.isEmpty, !selector.isEmpty, selector.matches(candidate.labels), !candidate.isDeleting {
                 orphans.append(view)
             }
@@ -50,6 +61,7 @@ package struct RolloutSnapshot: Sendable {
             )
         }
         pods = world.objects.objects(.pod, namespace: key.namespace).map(PodView.init)
+        workloadPods = pods.filter { workloadOwners.contains($0.ownerUID) }
         for name in ReferencedNames.services(of: object) {
             services[name] = world.objects.object(.service, ObjectKey(namespace: key.namespace, name: name))
         }
@@ -70,6 +82,9 @@ package struct RolloutSnapshot: Sendable {
             }
         }
     }
+
+    /// Whether this controller serves the Rollout.
+    var isServed: Bool { (object.label(RolloutKeys.instanceID) ?? "") == settings.instanceID }
 
     /// The pods of a ReplicaSet.
     package func pods(of replicaSet: ReplicaSetView) -> [PodView] {

@@ -59,7 +59,10 @@ struct RolloutSchemaTests {
     @Test func `the schema has every field that the parser reads`() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources/RolloutModel")
-        let files = ["RolloutSpec", "CanaryStrategy", "CanaryStep", "ALBTrafficRouting", "UnsupportedFields"]
+        let files = [
+            "RolloutSpec", "CanaryStrategy", "CanaryStep", "ALBTrafficRouting", "UnsupportedFields", "PodMetadata",
+            "WorkloadReference",
+        ]
         var read: Set<String> = []
         for file in files {
             let source = try String(contentsOf: folder.appending(path: "\(file).swift"), encoding: .utf8)

@@ -88,7 +88,6 @@ import Testing
     }
 
     static let features: [Refusal] = [
-        Refusal(path: ["workloadRef"], value: ["kind": "Deployment"], error: "spec.workloadRef"),
         Refusal(path: canary + ["analysis"], value: [:], error: "spec.strategy.canary.analysis"),
         Refusal(
             path: canary + ["trafficRouting", "istio"], value: [:], error: "spec.strategy.canary.trafficRouting.istio"),

@@ -64,12 +64,8 @@ import Testing
             message: ["spec.strategy.steps[0].setWeight: Invalid value: 110"]),
         Case(
             name: "a feature is not there yet",
-            spoil: {
-                edit(&$0, .rollout, "web") {
-                    $0.set(["name": "web", "kind": "Deployment"], at: "spec", "workloadRef")
-                }
-            },
-            message: ["spec.workloadRef: Forbidden", "leave this Rollout to Argo Rollouts"]),
+            spoil: { edit(&$0, .rollout, "web") { $0.set([:], at: "spec", "analysis") } },
+            message: ["spec.analysis: Forbidden", "leave this Rollout to Argo Rollouts"]),
     ]
 
     @Test("is one condition that names object, value and remedy, and nothing is done", arguments: cases)

@@ -42,6 +42,8 @@ struct FakeCluster {
     var plans = 0
     /// Every Rollout there ever was.
     private var keys: Set<ObjectKey> = []
+    /// The version of the world in which everything had come to rest; `nil` while something moves.
+    private var stillAt: Int?
     private var lastEffect = ""
     private var isPlanning = false
 
@@ -84,10 +86,15 @@ struct FakeCluster {
     /// One tick: the cluster moves, then the controller plans until it has nothing more to do at this instant.
     mutating func step() {
         now = now.advanced(by: Self.tick)
-        moveCluster()
         let isDue = wakeAt.map { $0 <= now } ?? false
+        // Where nothing moves nothing needs to be looked at again.
+        if !isDue, !isDirty, stillAt == version, pods.lost.isEmpty { return }
+        let before = version
+        moveCluster()
         if isDirty || isDue { settle() }
         checkTraffic()
+        let isStill = before == version && balancer.isAtRest(now: now) && pods.pods.allSatisfy(\.isReady)
+        stillAt = isStill ? version : nil
     }
 
     private mutating func settle() {
@@ -192,7 +199,7 @@ extension FakeCluster {
     }
 
     private mutating func giveAlias(_ replicaSet: ReplicaSetView) {
-        guard aliases[replicaSet.hash] == nil, let image = replicaSet.image else { return }
+        guard !replicaSet.hash.isEmpty, aliases[replicaSet.hash] == nil, let image = replicaSet.image else { return }
         let name = "v\(image.split(separator: ":").last ?? "")"
         let others = aliases.values.filter { $0.hasPrefix(name) }.count
         aliases[replicaSet.hash] = name + ["", "b", "c", "d"][min(others, 3)]
@@ -243,7 +250,7 @@ extension FakeCluster {
             object.document.set(.string("uid-\(version)"), at: "metadata", "uid")
             object.document.set(1, at: "metadata", "generation")
             object.document.set(.string(now.rfc3339), at: "metadata", "creationTimestamp")
-            note("create \(kind.kind) \(object.name)")
+            note("create \(kind.kind) \(object.name)\(Self.extras(of: object))")
             store(object, kind)
         case .patch(let patch):
             guard var object = world.objects.object(patch.kind, patch.key) else { return false }
@@ -282,6 +289,12 @@ extension FakeCluster {
         case .update: return false
         }
         return true
+    }
+
+    /// What a new ReplicaSet has beside the pod template.
+    private static func extras(of object: KubernetesObject) -> String {
+        let target = AntiAffinity.target(in: object.spec["template"] ?? [:]).map { " apart from \($0)" } ?? ""
+        return target + (object.annotation(RolloutKeys.ephemeralMetadata).map { " with \($0)" } ?? "")
     }
 
     private mutating func describe(_ patch: KubernetesWrite.Patch, before: KubernetesObject) {

@@ -129,6 +129,15 @@ struct FakeLoadBalancer {
         }
     }
 
+    /// Whether every target is healthy and every node has the newest action.
+    func isAtRest(now: Timestamp) -> Bool {
+        !isStopped
+            && balancers.allSatisfy { name, balancer in
+                balancer.groups.values.allSatisfy { $0.targets.values.allSatisfy { $0.state == .healthy } }
+                    && balancer.live.allSatisfy { $0.since <= now } && pending[name]?.action == balancer.action
+            }
+    }
+
     /// The largest weight with which the data plane may send requests to an address; `nil` when it sends none.
     func servedWeight(of address: String, now: Timestamp) -> Int? {
         var largest: Int?

@@ -11,6 +11,7 @@ struct FakePods {
         var owner: String
         var address: String
         var labels: JSONValue
+        var annotations: JSONValue
         var createdAt: Timestamp
         var isReady = false
         var isMarked = false
@@ -33,11 +34,11 @@ struct FakePods {
 
     mutating func make(for replicaSet: ReplicaSetView, now: Timestamp) {
         count += 1
-        let labels = replicaSet.object.spec.at("template", "metadata", "labels") ?? [:]
+        let metadata = replicaSet.object.spec.at("template", "metadata")
         pods.append(
             Pod(
                 name: "\(replicaSet.name)-\(count)", owner: replicaSet.uid, address: "10.244.0.\(count)",
-                labels: labels,
+                labels: metadata?["labels"] ?? [:], annotations: metadata?["annotations"] ?? [:],
                 createdAt: now))
     }
 }
@@ -45,6 +46,7 @@ struct FakePods {
 extension FakeCluster {
     /// ReplicaSets, pods and load balancers do what they are to do by now.
     mutating func moveCluster() {
+        moveDeployments()
         movePods()
         let services = world.objects.objects(.service, namespace: "shop")
         let ready = pods.pods.filter(\.isReady)
@@ -59,6 +61,23 @@ extension FakeCluster {
         }
     }
 
+    /// Every Deployment has one ReplicaSet, which the scenario has made.
+    private mutating func moveDeployments() {
+        for var deployment in world.objects.objects(.deployment, namespace: "shop") {
+            guard var own = replicaSets.first(where: { $0.object.controllerReference?.uid == deployment.uid }) else {
+                continue
+            }
+            let asked = deployment.spec["replicas"]?.intValue ?? 1
+            if own.specReplicas != asked {
+                own.object.document.set(.int(asked), at: "spec", "replicas")
+                store(own.object, .replicaSet)
+            }
+            guard deployment.status["readyReplicas"]?.intValue ?? 0 != own.readyReplicas else { continue }
+            deployment.document.set(.int(own.readyReplicas), at: "status", "readyReplicas")
+            store(deployment, .deployment)
+        }
+    }
+
     private mutating func movePods() {
         let isStarting = pods.pods.contains { !$0.isReady }
         guard isStarting || !pods.evicted.isEmpty || !pods.lost.isEmpty || pods.published.version != version else {
@@ -66,7 +85,10 @@ extension FakeCluster {
         }
         for index in pods.pods.indices {
             let pod = object(.pod, pods.pods[index].name)
-            pods.pods[index].isMarked = pod?.annotation(RolloutKeys.drain) != nil
+            guard let metadata = pod?.document["metadata"] else { continue }
+            pods.pods[index].labels = metadata["labels"] ?? [:]
+            pods.pods[index].annotations = metadata["annotations"] ?? [:]
+            pods.pods[index].isMarked = metadata.at("annotations", RolloutKeys.drain) != nil
         }
         for replicaSet in replicaSets {
             var own = pods.pods.filter { $0.owner == replicaSet.uid && !pods.isLeaving($0) }
@@ -116,11 +138,11 @@ extension FakeCluster {
         guard pods.published.version != version || pods.published.pods != pods.pods else { return }
         defer { pods.published = (pods.pods, version) }
         for pod in pods.pods {
-            let stored = object(.pod, pod.name)?.document.at("metadata", "annotations") ?? [:]
             let document: JSONValue = [
                 "apiVersion": "v1", "kind": "Pod",
                 "metadata": [
-                    "name": .string(pod.name), "namespace": "shop", "labels": pod.labels, "annotations": stored,
+                    "name": .string(pod.name), "namespace": "shop", "labels": pod.labels,
+                    "annotations": pod.annotations,
                     "creationTimestamp": .string(pod.createdAt.rfc3339),
                     "ownerReferences": [
                         ["apiVersion": "apps/v1", "kind": "ReplicaSet", "uid": .string(pod.owner), "controller": true]

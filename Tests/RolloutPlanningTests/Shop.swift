@@ -1,5 +1,7 @@
 import JSON
 import KubernetesModel
+import Planning
+import RolloutModel
 import RolloutPlanning
 
 /// The manifests of the scenarios.
@@ -63,6 +65,39 @@ enum Shop {
         rollout.set(["blueGreen": settings], at: "spec", "strategy")
         edit(&rollout)
         cluster.apply(.rollout, rollout)
+        return cluster
+    }
+
+    /// A Deployment of four pods behind the Ingress, and a Rollout that takes its pod template from it.
+    static func workload(edit: (inout JSONValue) -> Void) -> FakeCluster {
+        var cluster = cluster(edit: edit)
+        let template: JSONValue = [
+            "metadata": ["labels": ["app": "web"]], "spec": ["containers": [["name": "web", "image": "web:1"]]],
+        ]
+        let spec: JSONValue = ["replicas": 4, "selector": ["matchLabels": ["app": "web"]], "template": template]
+        cluster.apply(
+            .deployment, ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"], "spec": spec])
+        let owner: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "uid-deployments-web",
+            "controller": true,
+        ]
+        cluster.apply(
+            .replicaSet,
+            [
+                "apiVersion": "apps/v1", "kind": "ReplicaSet",
+                "metadata": ["name": "web-deployment", "labels": ["app": "web"], "ownerReferences": [owner]],
+                "spec": spec,
+            ])
+        guard var ingress = cluster.object(.ingress, "web") else { return cluster }
+        guard cluster.object(.rollout, "web")?.spec.at("strategy", "canary", "trafficRouting") != nil else {
+            cluster.world.objects.remove(.ingress, ingress.key)
+            return cluster
+        }
+        let all = ForwardActionText(
+            destinations: [.init(serviceName: "web-stable", servicePort: 80, weight: 100)], stickinessSeconds: nil)
+        ingress.document.set(
+            .string(all.text), at: "metadata", "annotations", "alb.ingress.kubernetes.io/actions.web-root")
+        cluster.store(ingress, .ingress)
         return cluster
     }
 

@@ -26,7 +26,10 @@ extension Stories {
             "verbs/abort and go back", [.image(2), .until(.step(3)), .abort, .wait(10), .image(1), .until(.settled(1))]),
         Story(
             "verbs/abort and go on to another version",
-            [.image(2), .until(.step(3)), .abort, .wait(10), .image(3), .wait(2), .until(.step(3)), .resume, .until(.settled(3))]),
+            [
+                .image(2), .until(.step(3)), .abort, .wait(10), .image(3), .wait(2), .until(.step(3)), .resume,
+                .until(.settled(3)),
+            ]),
         Story("verbs/abort without an update", [.abort, .wait(5)]),
         Story("verbs/retry without an abort", [.image(2), .until(.step(3)), .retry, .wait(5)]),
         Story(

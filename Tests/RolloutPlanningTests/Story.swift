@@ -1,6 +1,7 @@
 import ELBModel
 import JSON
 import KubernetesModel
+import Planning
 import RolloutModel
 import RolloutPlanning
 import Testing
@@ -16,6 +17,8 @@ struct Story: Sendable, CustomTestStringConvertible {
         case twoIngresses
         /// The same steps without traffic routing.
         case basic
+        /// The canary, and a Deployment that has all of the traffic when the Rollout comes.
+        case workload
         /// Blue-green with a preview, both behind an ALB.
         case blueGreen
         /// The canary with Services that take turns at being stable.
@@ -228,8 +231,11 @@ extension Story {
     /// Tells the story.
     func tell() -> FakeCluster {
         var cluster = makeCluster()
+        let newcomer = shop == .workload ? cluster.object(.rollout, "web") : nil
+        if let newcomer { cluster.world.objects.remove(.rollout, newcomer.key) }
         cluster.run(for: .seconds(30))
         cluster.beginStory()
+        if let newcomer { cluster.apply(.rollout, newcomer.document) }
         for act in acts { cluster.perform(act) }
         cluster.rest()
         return cluster
@@ -241,10 +247,17 @@ extension Story {
                 rollout.set(nil, at: "spec", "strategy", "canary", "trafficRouting")
                 rollout.set(nil, at: "spec", "strategy", "canary", "scaleDownDelaySeconds")
             }
+            if shop == .workload {
+                rollout.set(nil, at: "spec", "template")
+                rollout.set(nil, at: "spec", "selector")
+                rollout.set(
+                    ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"], at: "spec", "workloadRef")
+            }
             for setting in settings { rollout.set(setting.value, path: setting.path[...]) }
         }
         switch shop {
         case .canary, .basic: return RolloutPlanningTests.Shop.cluster(edit: edit)
+        case .workload: return RolloutPlanningTests.Shop.workload(edit: edit)
         case .twoIngresses: return RolloutPlanningTests.Shop.cluster(ingresses: ["web", "admin"], edit: edit)
         case .pingPong:
             var cluster = RolloutPlanningTests.Shop.cluster { rollout in

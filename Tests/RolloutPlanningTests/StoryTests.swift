@@ -6,6 +6,7 @@ import Testing
     static let all: [Story] =
         Stories.canary + Stories.canaryVerbs + Stories.basic + Stories.blueGreen + Stories.faults
         + Stories.pingPong + Stories.headerRoutes + Stories.liveRouting
+        + Stories.metadata + Stories.workload + Stories.strategy
 
     @Test("go as they did, lose no request and come to rest", arguments: all)
     func golden(_ story: Story) throws {

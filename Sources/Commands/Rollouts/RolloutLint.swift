@@ -71,8 +71,9 @@ struct RolloutLint: Sendable {
             let workload = given(reference.kind.kind, reference.key.name, object) ?? workload(reference, of: object)
             world.objects.insert(workload, reference.kind)
         }
-        let observed = RolloutSnapshot(object.key, in: world, settings: RolloutSettings())
-        return observed ?? RolloutSnapshot(object: object, settings: RolloutSettings())
+        let settings = RolloutSettings(instanceID: object.label(RolloutKeys.instanceID) ?? "")
+        let observed = RolloutSnapshot(object.key, in: world, settings: settings)
+        return observed ?? RolloutSnapshot(object: object, settings: settings)
     }
 
     private static func names(in object: KubernetesObject, _ fields: [String]) -> [String] {

@@ -134,7 +134,8 @@ struct FakeLoadBalancer {
         !isStopped
             && balancers.allSatisfy { name, balancer in
                 balancer.groups.values.allSatisfy { $0.targets.values.allSatisfy { $0.state == .healthy } }
-                    && balancer.live.allSatisfy { $0.since <= now } && pending[name]?.action == balancer.action
+                    && balancer.live.allSatisfy { $0.since <= now }
+                    && (pending[name].map { $0.rules == balancer.rules } ?? false)
             }
     }
 

@@ -9,6 +9,8 @@ extension APIResponder {
     /// Answers a request for a collection, an object or a subresource.
     func resource(_ path: ResourcePath, _ call: Call) async throws -> Response {
         guard store.serves(group: path.group, version: path.version) else { return unserved(path, call) }
+        let isServed = store.serves(group: path.group, version: path.version, resource: path.resource)
+        guard isServed || ClusterStore.isBuiltIn(group: path.group) else { return Reply.unknownPath.response }
         guard call.request.method != .head else {
             return Response(status: .methodNotAllowed, headers: Reply.headers("application/json"))
         }
@@ -22,6 +24,7 @@ extension APIResponder {
         if isRead, path.isWatch || (path.name.isEmpty && call.target.query.isOn("watch")) {
             return try watch(path, call, accept, options)
         }
+        if isRead { try accept.check(isList: path.name.isEmpty) }
         if isRead, path.resource == "pods", path.subresource == "log" {
             return try await podLog(path, call)
         }
@@ -118,8 +121,9 @@ extension APIResponder {
         let watcher = try store.watcher(watch, after: version)
         let seconds = try RequestOptions.integer(query, "timeoutSeconds") ?? Int.random(in: WatchReply.defaultSeconds)
         let reply = WatchReply(
-            watcher: watcher, duration: .seconds(Int64(seconds)), hasBookmarks: query.isOn("allowWatchBookmarks"),
-            accept: accept, channel: channel, feed: feeds.feed(on: channel.eventLoop))
+            watcher: watcher, warning: watcher.deprecationWarning, duration: .seconds(Int64(seconds)),
+            hasBookmarks: query.isOn("allowWatchBookmarks"), accept: accept, channel: channel,
+            feed: feeds.feed(on: channel.eventLoop))
         return reply.response(to: call.request)
     }
 

@@ -95,10 +95,11 @@ struct APIResponder: HTTPResponder {
         }
         let isAggregated = accept.form == .aggregatedDiscovery && call.target.segments.count == 1
         guard var document = store.discovery(path: call.target.path, aggregated: isAggregated) else {
-            guard call.target.segments.first == "apis" else {
-                return Reply(.unknownResource, pretty: call.isPretty).response
-            }
-            return Reply.unknownPath.response
+            let segments = call.target.segments
+            let isKnown =
+                segments.first != "apis" || (segments.count == 3 && ClusterStore.isBuiltIn(group: segments[1]))
+            return isKnown
+                ? Reply(.unknownResource, pretty: call.isPretty).response : Reply.unknownPath.response
         }
         guard isAggregated else { return self.document(document, call) }
         document["apiVersion"] = .string("apidiscovery.k8s.io/\(accept.version)")

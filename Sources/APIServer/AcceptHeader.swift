@@ -9,6 +9,8 @@ struct AcceptHeader: Hashable, Sendable {
         case object
         case table
         case metadata
+        /// `PartialObjectMetadataList`.
+        case metadataList
         /// `APIGroupDiscoveryList`: all of discovery in one answer.
         case aggregatedDiscovery
     }
@@ -52,6 +54,11 @@ struct AcceptHeader: Hashable, Sendable {
         guard form == .object || form == .aggregatedDiscovery else { throw Self.notAcceptable }
     }
 
+    /// Refuses the form of a list for an object, and that of an object for a list.
+    func check(isList: Bool) throws(KubernetesFailure) {
+        guard form != (isList ? .metadata : .metadataList) else { throw Self.notAcceptable }
+    }
+
     private static let notAcceptable = KubernetesFailure(
         code: 406, reason: "NotAcceptable",
         message: "only the following media types are accepted: application/json, application/yaml")
@@ -64,7 +71,8 @@ struct AcceptHeader: Hashable, Sendable {
             version = range.parameters["v"] ?? ""
             switch form {
             case "Table" where version == "v1" || version == "v1beta1": self.form = .table
-            case "PartialObjectMetadata", "PartialObjectMetadataList": self.form = .metadata
+            case "PartialObjectMetadata": self.form = .metadata
+            case "PartialObjectMetadataList": self.form = .metadataList
             case "APIGroupDiscoveryList" where version == "v2" || version == "v2beta1":
                 self.form = .aggregatedDiscovery
             default: return nil

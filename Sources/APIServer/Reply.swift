@@ -65,14 +65,17 @@ struct Reply: Sendable {
     var response: Response {
         var response = Response(
             status: .init(code: code), headers: Self.headers(contentType), body: ResponseBody(byteBuffer: body))
-        for warning in warnings {
-            let quoted = warning.replacingQuotes
-            if let name = HTTPField.Name("Warning") {
-                response.headers.append(HTTPField(name: name, value: "299 - \"\(quoted)\""))
-            }
-        }
+        Self.append(warnings, to: &response.headers)
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }
         return response
+    }
+
+    /// Adds a `Warning` header for each text.
+    static func append(_ warnings: [String], to headers: inout HTTPFields) {
+        for warning in warnings {
+            guard let name = HTTPField.Name("Warning") else { continue }
+            headers.append(HTTPField(name: name, value: "299 - \"\(warning.replacingQuotes)\""))
+        }
     }
 
     /// The headers every answer has.

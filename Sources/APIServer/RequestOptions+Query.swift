@@ -41,7 +41,7 @@ extension RequestOptions {
         try readFieldManager(query["fieldManager"] ?? (isApply ? "" : Self.manager(userAgent)), kind)
         switch accept.form {
         case .object, .aggregatedDiscovery: representation = .object
-        case .metadata: representation = .metadata
+        case .metadata, .metadataList: representation = .metadata
         case .table:
             let text = query["includeObject"] ?? "Metadata"
             guard let include = IncludeObject(rawValue: text) else {

@@ -14,6 +14,8 @@ struct WatchReply: Sendable {
     static let bookmarkInterval = TimeAmount.seconds(30)
 
     let watcher: ClusterWatcher
+    /// The text of a `Warning` header.
+    let warning: String?
     let duration: TimeAmount
     let hasBookmarks: Bool
     let accept: AcceptHeader
@@ -26,6 +28,7 @@ struct WatchReply: Sendable {
     func response(to request: Request) -> Response {
         var headers = Reply.headers(accept.isYAML ? "application/yaml" : "application/json")
         headers[.connection] = "close"
+        Reply.append(warning.map { [$0] } ?? [], to: &headers)
         let body = ResponseBody { writer in
             try await stream(to: &writer, of: request)
         }

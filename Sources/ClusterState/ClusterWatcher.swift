@@ -30,6 +30,8 @@ package final class ClusterWatcher: Sendable {
     let query: WatchQuery
     /// What was served when the watch began.
     private let definition: ResourceDefinition
+    /// What clients are to be told about the version they use; `nil` when it is current.
+    package var deprecationWarning: String? { definition.custom?.deprecationWarning }
     private let selection: Selection
     private let number: Int
     private let store: ClusterStore

@@ -15,7 +15,7 @@ import Testing
             ("application/vnd.kubernetes.protobuf, application/json", .object, ""),
             ("application/json;as=Other;v=v1;g=meta.k8s.io, */*;q=0.1", .object, ""),
             ("application/json;q=0.1, application/json;as=Table;v=v1;g=meta.k8s.io;q=0.5", .table, "v1"),
-            ("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io", .metadata, "v1"),
+            ("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io", .metadataList, "v1"),
             ("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", .aggregatedDiscovery, "v2"),
         ])
     func choices(header: String, form: AcceptHeader.Form, version: String) throws {

@@ -22,6 +22,7 @@ struct OpenAPIReply {
             let bytes = OpenAPIProtobuf.document(version: ClusterState.gitVersion, kinds: kinds, schemas: schemas)
             return Reply(200, contentType: OpenAPIProtobuf.contentType, bytes: bytes)
         }
+        guard types.isEmpty || types.contains(where: Self.jsonTypes.contains) else { return Reply(406, text: "") }
         let kinds = documentNames.flatMap { self.kinds(in: $0) ?? [] }
         var definitions = JSONObject()
         for (name, schema) in OpenAPISchemas(prefix: "#/definitions/", custom: customSchemas).named(for: kinds) {
@@ -32,6 +33,8 @@ struct OpenAPIReply {
         ]
         return Reply(200, document, pretty: false)
     }
+
+    private static let jsonTypes: Set<String> = ["*/*", "application/*", "application/json"]
 
     /// `/openapi/v3`, or the document of one group and version such as `apis/apps/v1`.
     func version3(_ name: String?) -> Reply {

@@ -145,10 +145,11 @@ extension ClusterState {
             document.set("Terminating", at: "status", "phase")
         }
         if isFinished(document) {
-            // Only a pod is marked before it goes; watchers see everything else as it was.
-            let isPod = context.definition.plural == "pods" && !context.definition.isCustom
-            finish(isPod ? document : old, context)
-            return (document, true)
+            // Only a pod is marked before it goes; watchers see everything else as it was. So do clients, but those
+            // of claims: elsewhere a finalizer has these marked as well.
+            let kind = context.definition.isCustom ? "" : context.definition.kind
+            finish(kind == "Pod" ? document : old, context)
+            return (["Pod", "PersistentVolumeClaim"].contains(kind) ? document : old, true)
         }
         if document != old {
             if document.at("metadata", "generation") != nil, !isDeleting, !isDefinition(context) {

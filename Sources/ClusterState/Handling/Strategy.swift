@@ -119,7 +119,7 @@ enum Strategy {
 /// The quality of service class of a pod. Source: the Kubernetes documentation of pod QoS classes.
 enum PodQuality {
     /// Nothing is the same as not set.
-    private static func amount(_ value: JSONValue) -> JSONValue? { value == "0" ? nil : value }
+    private static func amount(_ value: JSONValue) -> JSONValue? { value == "0" ? JSONValue?.none : value }
 
     static func of(_ spec: JSONValue) -> String {
         let containers = (spec["containers"]?.arrayValue ?? []) + (spec["initContainers"]?.arrayValue ?? [])

@@ -42,8 +42,8 @@ extension LoadBalancerState {
             vpcID: configuration.vpcID, state: .init(code: .provisioning), availabilityZones: zones,
             securityGroups: groups, ipAddressType: ipAddressType)
         loadBalancers[arn] = LoadBalancerRecord(
-            loadBalancer: loadBalancer, securityGroupsAsked: call.securityGroups, sequence: makeSequence(), slot: freeSlot,
-            activeAt: clock.advanced(by: configuration.provisioningDelay),
+            loadBalancer: loadBalancer, securityGroupsAsked: call.securityGroups, sequence: makeSequence(),
+            slot: freeSlot, activeAt: clock.advanced(by: configuration.provisioningDelay),
             nodes: makeNodes())
         transition()
         return .loadBalancers([loadBalancers[arn]?.loadBalancer ?? loadBalancer], nextMarker: nil)

@@ -92,7 +92,7 @@ struct PodNetworkHeld: Error, CustomStringConvertible {
 
     var description: String {
         "the pod network 127.244.\(number).0/24 belongs to a node that is registered already, and is in use: cannot "
-            + "listen at 127.244.\(number).1:10250: \(reason). Another program plays the node or has taken its network: "
+            + "listen at 127.244.\(number).1:10250: \(reason). Another program plays the node or has its network: "
             + "end it. `weir node` can also play nodes of other names, with --name-prefix."
     }
 }

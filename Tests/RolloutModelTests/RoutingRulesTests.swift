@@ -77,7 +77,8 @@ import Testing
         #expect(spec.canary.steps[0].description == "setHeaderRoute: beta")
         #expect(
             spec.canary.steps[0].setHeaderRoute?.conditionsText
-                == #"[{"field":"http-header","httpHeaderConfig":{"httpHeaderName":"B","values":["\u003c1\u003e","3"]}},"#
+                == #"[{"field":"http-header","httpHeaderConfig":{"httpHeaderName":"B","#
+                + #""values":["\u003c1\u003e","3"]}},"#
                 + #"{"field":"http-header","httpHeaderConfig":{"httpHeaderName":"A","values":["2"]}}]"#)
     }
 

@@ -14,6 +14,7 @@ FINISH = [("resume",), ("until_settled", 2)]
 SCALED = [{"setCanaryScale": {"replicas": 2}}, {"setWeight": 20}, {"pause": {}}, {"setCanaryScale": {"matchTrafficWeight": True}},
           {"setWeight": 60}, {"pause": {"duration": "1s"}}]
 DEADLINE = {"progressDeadlineSeconds": 8}
+PING_PONG = {"pingPong": {"pingService": "ping", "pongService": "pong"}, "stableService": None, "canaryService": None}
 STICKY = {"stickinessConfig": {"enabled": True, "durationSeconds": 5}}
 
 SCENARIOS = {
@@ -64,6 +65,17 @@ SCENARIOS = {
     "canary within the rollback window": (
         canary(spec={"rollbackWindow": {"revisions": 2}}), [*UPDATE, *FINISH, ("image", 1), ("until_settled", 1)]),
     "scaled at rest": (canary(), [("scale", 6), ("wait", 4), ("scale", 2), ("wait", 6), ("until_only", 1)]),
+    "restarted": (canary(), [("restart",), ("until_restarted",), ("until_only", 1)]),
+    # Canaries between services that swap their roles
+    "ping-pong to the end": (canary(**PING_PONG), [*UPDATE, *FINISH]),
+    "ping-pong there and back": (
+        canary(**PING_PONG), [*UPDATE, *FINISH, ("image", 3), ("until_paused",), ("resume",), ("until_settled", 3)]),
+    "ping-pong aborted": (canary(**PING_PONG), [*UPDATE, ("abort",), ("until_aborted", 1)]),
+    "ping-pong rolled back": (canary(**PING_PONG), [*UPDATE, ("image", 1), ("until_settled", 1)]),
+    "ping-pong overtaken": (
+        canary(**PING_PONG), [*UPDATE, ("image", 3), ("until_weight", 20), ("until_paused",), ("resume",), ("until_settled", 3)]),
+    "ping-pong promoted in full": (
+        canary(**PING_PONG), [("image", 2), ("until_weight", 20), ("promote_full",), ("until_settled", 2)]),
     # Blue-green
     "blue-green to the end": (blue_green(), [*UPDATE, *FINISH]),
     "blue-green by itself": (blue_green(autoPromotionEnabled=True), [("image", 2), ("until_settled", 2)]),
@@ -80,6 +92,7 @@ SCENARIOS = {
     "blue-green overtaken": (blue_green(), [*UPDATE, ("image", 3), ("wait", 3), ("until_paused",), ("resume",), ("until_settled", 3)]),
     "blue-green promoted in full": (blue_green(), [("image", 2), ("wait", 1), ("promote_full",), ("until_settled", 2)]),
     "blue-green scaled before the switch": (blue_green(), [*UPDATE, ("scale", 5), ("wait", 3), *FINISH]),
+    "blue-green restarted": (blue_green(), [("restart",), ("until_restarted",), ("until_only", 1)]),
     "blue-green that is broken": (
         blue_green(spec=DEADLINE), [("broken_image", 2), ("until_degraded",), ("mended_image", 1), ("until_settled", 1)]),
 }

@@ -13,6 +13,7 @@ SCENARIOS = [
     ("abort", "canary-alb", "checkout", None),
     ("rollback", "canary-alb", "checkout", "1.0"),
     ("full-promote", "canary-alb", "checkout", "2.0"),
+    ("ping-pong", "ping-pong-alb", "checkout", "2.0"),
     ("blue-green", "blue-green-alb", "search", "2.0"),
 ]
 

@@ -113,6 +113,21 @@ struct DemoTests {
         #expect(!now.satisfies(.restarted, image: image, former: ["v", "x"]))
     }
 
+    @Test func `an Ingress is released when its action has one target group and no Rollout is noted on it`() {
+        func isReleased(_ annotations: JSONValue) -> Bool {
+            let front: JSONValue = ["metadata": ["annotations": annotations]]
+            return snapshot(rollout(canary), front).satisfies(.released, image: image, former: [])
+        }
+        let key = "alb.ingress.kubernetes.io/actions.root"
+        let one: JSONValue = #"{"Type":"forward","ForwardConfig":{"TargetGroups":[{"ServiceName":"a","Weight":100}]}}"#
+        let two: JSONValue =
+            #"{"Type":"forward","ForwardConfig":{"TargetGroups":[{"ServiceName":"a"},{"ServiceName":"b"}]}}"#
+        #expect(isReleased([key: one]))
+        #expect(!isReleased([key: two]))
+        #expect(!isReleased([key: one, "rollouts.argoproj.io/managed-alb-annotations": "{}"]))
+        #expect(!isReleased([:]))
+    }
+
     @Test func `a condition that did not come, a failed request and a missed weight are problems`() {
         let log = TrafficLog()
         log.add(TrafficSample(sentAt: now, status: 502))

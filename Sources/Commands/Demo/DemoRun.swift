@@ -158,6 +158,9 @@ struct DemoRun: Sendable {
         case .restart:
             try await send([RolloutVerb.restart(at: clock.now)])
             return "restart of every pod asked for"
+        case .delete:
+            _ = try await client.perform(.delete(.init(.rollout, manifests.rolloutKey, propagation: .orphan)))
+            return "deleted the Rollout; its ReplicaSets and pods stay"
         case .hold, .until:
             return ""
         }

@@ -20,6 +20,8 @@ package enum DemoScenario: String, CaseIterable, Sendable {
     case pingPong = "ping-pong"
     /// A new version beside the old one, promoted by hand.
     case blueGreen = "blue-green"
+    /// A Rollout that is deleted at 50 % and leaves its pods.
+    case delete
 
     /// The folder of manifests that the scenario is made for.
     package var manifests: String {
@@ -52,6 +54,8 @@ package enum DemoScenario: String, CaseIterable, Sendable {
             [.restart, .until(.restarted)]
         case .blueGreen:
             [.setImage(.next), .until(.previewed), .hold, .promote, .until(.settled(.next))]
+        case .delete:
+            [.setImage(.next), .until(.weight(50)), .hold, .delete, .until(.released), .hold]
         }
     }
 
@@ -60,7 +64,7 @@ package enum DemoScenario: String, CaseIterable, Sendable {
         switch self {
         case .canary, .pingPong, .fullPromote, .scale: .next
         case .newImage: .afterNext
-        case .abort, .rollback, .restart, .blueGreen: nil
+        case .abort, .rollback, .restart, .blueGreen, .delete: nil
         }
     }
 }
@@ -85,6 +89,8 @@ package enum DemoAct: Hashable, Sendable {
     case promote
     case promoteFull
     case restart
+    /// Deletes the Rollout and orphans what it owns, as `kubectl delete --cascade=orphan` does.
+    case delete
     /// Two seconds in which nothing is done.
     case hold
     /// Waits; a condition that does not come ends the demonstration as failed.
@@ -103,6 +109,8 @@ package enum DemoCondition: Hashable, Sendable {
     case previewed
     /// Healthy, with none of the pods that were there before the restart.
     case restarted
+    /// The Ingress has given everything to one service and names no Rollout any more.
+    case released
 }
 
 extension DemoCondition: CustomStringConvertible {
@@ -114,6 +122,7 @@ extension DemoCondition: CustomStringConvertible {
         case .aborted: "aborted, with the traffic back on stable and the canary's pods gone"
         case .previewed: "paused, with the new version behind the preview service"
         case .restarted: "Healthy with new pods only"
+        case .released: "an Ingress that leads to one service and names no Rollout"
         }
     }
 }

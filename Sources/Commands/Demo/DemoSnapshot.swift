@@ -1,5 +1,6 @@
 import JSON
 package import KubernetesModel
+import RolloutModel
 
 /// The rollout and what surrounds it at one moment, as the API server shows them.
 package struct DemoSnapshot: Sendable {
@@ -21,6 +22,8 @@ package struct DemoSnapshot: Sendable {
     package var isAborted: Bool
     /// The versions behind the active and the preview service, as pod-template hashes; `nil` for a canary.
     package var blueGreen: (active: String, preview: String)?
+    /// Whether no Rollout is noted on the Ingress, and its action has one target group.
+    package var isReleased: Bool
     /// `spec.replicas`, or what the manifests leave to the default.
     package var replicas: Int
     /// `status.observedGeneration` equals `metadata.generation`.
@@ -46,6 +49,9 @@ package struct DemoSnapshot: Sendable {
         let isPromoted = status["stableRS"] == status["currentPodHash"]
         specWeight = Self.specWeight(steps: steps, index: stepIndex, isIdle: isPromoted || isAborted)
         annotationWeight = Self.annotationWeight(of: Self.canaryService(of: rollout), in: ingress, action: action)
+        isReleased =
+            ingress.annotation(RolloutKeys.managedALBAnnotations) == nil
+            && Self.targetGroups(in: ingress, action: action).count == 1
         replicas = rollout.spec["replicas"]?.intValue ?? 1
         if rollout.spec.at("strategy", "blueGreen") != nil {
             blueGreen = (
@@ -73,11 +79,15 @@ package struct DemoSnapshot: Sendable {
     }
 
     private static func annotationWeight(of service: String, in ingress: KubernetesObject, action: String) -> Int? {
+        let group = targetGroups(in: ingress, action: action).first { $0["ServiceName"]?.stringValue == service }
+        return group?["Weight"]?.intValue
+    }
+
+    private static func targetGroups(in ingress: KubernetesObject, action: String) -> [JSONValue] {
         guard let text = ingress.annotation("alb.ingress.kubernetes.io/actions.\(action)"),
             let document = try? JSONValue(parsing: text)
-        else { return nil }
-        let groups = document.at("ForwardConfig", "TargetGroups")?.arrayValue ?? []
-        return groups.first { $0["ServiceName"]?.stringValue == service }?["Weight"]?.intValue
+        else { return [] }
+        return document.at("ForwardConfig", "TargetGroups")?.arrayValue ?? []
     }
 }
 
@@ -107,6 +117,8 @@ extension DemoSnapshot {
             isAborted && confirmedWeight == 0 && pods.allSatisfy { $0.firstImage == image(.first) }
         case .previewed:
             phase == "Paused" && isObserved && blueGreen.map { $0.preview != $0.active && $0.preview != "" } ?? false
+        case .released:
+            isReleased
         case .restarted:
             isSettled && pods.count == replicas && pods.allSatisfy { !former.contains($0.name) }
         }

@@ -43,7 +43,7 @@ struct PodNetworkClaimTests {
     func sharedAddressesNeedNoClaim() async throws {
         let translation = PodAddressTranslation(.sharedAddress(base: 20_000))
         let claim = try await PodNetworkClaim.take(
-            2, translation: translation, on: MultiThreadedEventLoopGroup.singleton)
+            [nil, nil], translation: translation, on: MultiThreadedEventLoopGroup.singleton)
         #expect(claim.numbers == [1, 2])
         await claim.release()
     }

@@ -9,7 +9,7 @@ import botocore.exceptions
 import pytest
 
 from conftest import HERE, Sandbox, request, wait_until
-from test_blue_green import Traffic
+from load import Load
 
 ROUNDS = int(os.environ.get("SANDBOX_RESTART_ROUNDS", "6"))
 SEED = int(os.environ.get("SANDBOX_RESTART_SEED", "1"))
@@ -121,13 +121,12 @@ def test_everything_is_served_again_and_an_update_fails_no_request(kept):
     assert balancing(sandbox) == before
     wait_until(lambda: phase(sandbox) == "Healthy", "the Rollout Healthy", 60)
 
-    with Traffic(address) as traffic:
+    with Load(address, rate=80, workers=4) as load:
         set_image(sandbox, "2.0")
         wait_until(lambda: phase(sandbox) == "Healthy", "2.0 Healthy", 120)
         wait_until(lambda: len(pods(sandbox)) == 4, "the former pods gone", 60)
-    assert traffic.failures() == {}
-    assert len(traffic.outcomes) > 100
-    assert traffic.outcomes[-1][1] == "2.0"
+    assert not load.failures and load.total > 100
+    assert load.last == (200, "example.com/checkout:2.0")
 
 
 def test_an_update_goes_on_where_it_was_killed(kept):

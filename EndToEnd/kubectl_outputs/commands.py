@@ -176,7 +176,7 @@ SESSIONS = [
         k("delete rs web --cascade=foreground --wait=false"), k("get rs web -o jsonpath={.metadata.finalizers}"),
         quiet('patch rs web --type=merge -p {"metadata":{"finalizers":null}}'), k("get rs"))),
     Session("pods", (
-        k("create -f -", POD), k("get pods"), quiet(f"get --raw /api/v1/namespaces/NAMESPACE/pods/web"),
+        k("create -f -", POD), k("get pods"), quiet("get --raw /api/v1/namespaces/NAMESPACE/pods/web"),
         k("describe pod web"), k("get pod web -o wide"), k("wait --for=condition=Ready pod/web --timeout=1s"),
         k("wait --for=delete pod/absent --timeout=1s"), k("wait --for=condition=Ready pod/absent --timeout=1s"),
         k("get pods --field-selector spec.nodeName=nowhere"), k("get pods --field-selector status.phase=Running"),

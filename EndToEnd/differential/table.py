@@ -18,7 +18,8 @@ class Step:
     headers: dict = field(default_factory=dict)
     capture: dict = field(default_factory=dict)  # name -> path in the answer, such as `metadata.resourceVersion`
     name: str = ""  # its number in the case when empty
-    patience: float = 0  # seconds to ask again for while the answer is 404, for what takes effect later
+    patience: float = 0  # seconds to ask again for while the status is `past`, for what takes effect later
+    past: int = 404
     writes: tuple = ()  # of a watch: the steps that are done while it is open
     events: int = 0  # of a watch: how many events are waited for
 

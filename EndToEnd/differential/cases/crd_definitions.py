@@ -1,7 +1,7 @@
 """CustomResourceDefinitions: which are refused and with which texts, and what becomes of the others."""
 import copy
 
-from differential.crds import DEFINITIONS, GROUP, KEEP, array, crd, obj, serving, text, version
+from differential.crds import DEFINITIONS, GROUP, KEEP, PATIENCE, array, crd, obj, serving, text, version
 from differential.table import case, delete, get, patch, post
 
 INTEGER = {"type": "integer"}
@@ -186,6 +186,7 @@ CASES = [
              "metadata": {"name": "held", "finalizers": ["example.com/hold"]}}),
          get(f"{DEFINITIONS}/firsts.{GROUP}", name="before"), delete(f"{DEFINITIONS}/firsts.{GROUP}", name="delete"),
          post(f"/apis/{GROUP}/v1/namespaces/{{ns}}/firsts", {
-             "apiVersion": f"{GROUP}/v1", "kind": "First", "metadata": {"name": "late"}}, name="too-late"),
+             "apiVersion": f"{GROUP}/v1", "kind": "First", "metadata": {"generateName": "late-"}},
+              name="too-late", patience=PATIENCE, past=201),
          get(f"{DEFINITIONS}/none.{GROUP}", name="none"), delete(f"{DEFINITIONS}/none.{GROUP}", name="delete-none")),
 ]

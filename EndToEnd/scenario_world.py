@@ -11,6 +11,11 @@ IMAGE = "example.com/shop"
 STEPS = [{"setWeight": 20}, {"pause": {"duration": "2s"}}, {"setWeight": 50}, {"pause": {}}, {"setWeight": 100}]
 
 
+def given(fields):
+    """The fields that have a value; `None` leaves one out."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def rollout(strategy, replicas=3, **spec):
     container = {
         "name": "shop", "image": f"{IMAGE}:1", "ports": [{"name": "http", "containerPort": 8080}],
@@ -29,26 +34,25 @@ def canary(steps=None, alb=None, replicas=3, spec=None, **changes):
     strategy = {
         "stableService": "stable", "canaryService": "canary", "scaleDownDelaySeconds": 2,
         "abortScaleDownDelaySeconds": 2, "steps": copy.deepcopy(STEPS if steps is None else steps),
-        "trafficRouting": {"alb": {"ingress": "front", "rootService": "root", "servicePort": 80, **(alb or {})}},
+        "trafficRouting": {"alb": given({"ingress": "front", "rootService": "root", "servicePort": 80, **(alb or {})})},
     }
-    strategy.update(changes)
-    return rollout({"canary": {key: value for key, value in strategy.items() if value is not None}}, replicas, **(spec or {}))
+    return rollout({"canary": given(strategy | changes)}, replicas, **(spec or {}))
 
 
 def blue_green(replicas=3, spec=None, **changes):
     strategy = {"activeService": "root", "previewService": "canary", "autoPromotionEnabled": False,
                 "scaleDownDelaySeconds": 2, "abortScaleDownDelaySeconds": 2}
-    strategy.update(changes)
-    return rollout({"blueGreen": {key: value for key, value in strategy.items() if value is not None}},
-                   replicas, **(spec or {}))
+    return rollout({"blueGreen": given(strategy | changes)}, replicas, **(spec or {}))
 
 
 class World:
     """One scenario's namespace. The verbs below are what a scenario is written in."""
 
-    def __init__(self, sandbox, namespace, spec, backend="root", host="shop.example.com", patience=90):
-        self.sandbox, self.namespace, self.spec, self.host = sandbox, namespace, spec, host
-        self.backend, self.patience = backend, patience
+    host = "shop.example.com"
+    patience = 90
+
+    def __init__(self, sandbox, namespace, spec):
+        self.sandbox, self.namespace, self.spec = sandbox, namespace, spec
         self.load = None
 
     # The objects
@@ -68,7 +72,9 @@ class World:
         for name in ["root", "stable", "canary", "ping", "pong"]:
             self.create("api/v1", "services", {"metadata": {"name": name}, "spec": {
                 "selector": {"app": "shop"}, "ports": [{"name": "http", "port": 80, "targetPort": "http"}]}})
-        port = {"name": "use-annotation"} if self.is_weighted() else {"number": 80}
+        routing = self.spec["strategy"].get("canary", {}).get("trafficRouting")
+        backend = routing["alb"].get("rootService", "stable") if routing else "root"
+        port = {"name": "use-annotation"} if routing else {"number": 80}
         annotations = {f"alb.ingress.kubernetes.io/{key}": value for key, value in {
             "scheme": "internet-facing", "target-type": "ip", "healthcheck-path": "/healthz",
             "healthcheck-interval-seconds": "5", "healthcheck-timeout-seconds": "2",
@@ -77,7 +83,7 @@ class World:
         self.create("apis/networking.k8s.io/v1", "ingresses", {
             "metadata": {"name": "front", "annotations": annotations},
             "spec": {"rules": [{"http": {"paths": [{
-                "path": "/", "pathType": "Prefix", "backend": {"service": {"name": self.backend, "port": port}}}]}}]}})
+                "path": "/", "pathType": "Prefix", "backend": {"service": {"name": backend, "port": port}}}]}}]}})
         self.create("apis/argoproj.io/v1alpha1", "rollouts", {
             "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "shop"}, "spec": self.spec})
         self.until_healthy(1)
@@ -91,9 +97,6 @@ class World:
             return good >= 5
         wait_until(steady, f"{self.namespace}: steady answers", 60)
         self.load = Load(address, rate=20, workers=2, host=self.host, seconds=400)
-
-    def is_weighted(self):
-        return "trafficRouting" in self.spec["strategy"].get("canary", {})
 
     def rollout(self):
         return self.sandbox.call(self.rollout_path())
@@ -112,21 +115,14 @@ class World:
 
     # What people do
 
-    def image(self, version):
-        containers = copy.deepcopy(self.rollout()["spec"]["template"]["spec"]["containers"])
-        containers[0]["image"] = f"{IMAGE}:{version}"
+    def image(self, version, env=None):
+        containers = self.rollout()["spec"]["template"]["spec"]["containers"]
+        containers[0] |= {"image": f"{IMAGE}:{version}", "env": env}
         self.patch({"spec": {"template": {"spec": {"containers": containers}}}})
 
     def broken_image(self, version):
         """A version whose pods never become ready."""
-        containers = copy.deepcopy(self.rollout()["spec"]["template"]["spec"]["containers"])
-        containers[0] |= {"image": f"{IMAGE}:{version}", "env": [{"name": "WEIR_STARTUP_SECONDS", "value": "9999"}]}
-        self.patch({"spec": {"template": {"spec": {"containers": containers}}}})
-
-    def mended_image(self, version):
-        containers = copy.deepcopy(self.rollout()["spec"]["template"]["spec"]["containers"])
-        containers[0] |= {"image": f"{IMAGE}:{version}", "env": None}
-        self.patch({"spec": {"template": {"spec": {"containers": containers}}}})
+        self.image(version, [{"name": "WEIR_STARTUP_SECONDS", "value": "9999"}])
 
     def scale(self, replicas):
         self.patch({"spec": {"replicas": replicas}})

@@ -53,10 +53,10 @@ SCENARIOS = {
     "canary that is sticky": (canary(alb=STICKY), [*UPDATE, *FINISH]),
     "canary that is sticky aborted": (canary(alb=STICKY), [*UPDATE, ("abort",), ("until_aborted", 1)]),
     "canary that is broken": (
-        canary(spec=DEADLINE), [("broken_image", 2), ("until_degraded",), ("mended_image", 1), ("until_settled", 1)]),
+        canary(spec=DEADLINE), [("broken_image", 2), ("until_degraded",), ("image", 1), ("until_settled", 1)]),
     "canary that is broken and mended": (
         canary(spec=DEADLINE),
-        [("broken_image", 2), ("until_degraded",), ("mended_image", 3), ("until_paused",), ("resume",), ("until_settled", 3)]),
+        [("broken_image", 2), ("until_degraded",), ("image", 3), ("until_paused",), ("resume",), ("until_settled", 3)]),
     "canary that is broken and given up": (
         canary(spec=DEADLINE | {"progressDeadlineAbort": True}), [("broken_image", 2), ("until_aborted", 1)]),
     "canary that is ready late": (canary(spec={"minReadySeconds": 4}), [*UPDATE, *FINISH]),
@@ -94,17 +94,14 @@ SCENARIOS = {
     "blue-green scaled before the switch": (blue_green(), [*UPDATE, ("scale", 5), ("wait", 3), *FINISH]),
     "blue-green restarted": (blue_green(), [("restart",), ("until_restarted",), ("until_only", 1)]),
     "blue-green that is broken": (
-        blue_green(spec=DEADLINE), [("broken_image", 2), ("until_degraded",), ("mended_image", 1), ("until_settled", 1)]),
+        blue_green(spec=DEADLINE), [("broken_image", 2), ("until_degraded",), ("image", 1), ("until_settled", 1)]),
 }
 
 
 def play(sandbox, number, name):
     spec, story = SCENARIOS[name]
-    alb = spec["strategy"].get("canary", {}).get("trafficRouting", {}).get("alb", {})
-    if "rootService" in alb and alb["rootService"] is None:
-        del alb["rootService"]
     namespace = f"s{number:02}-" + re.sub("[^a-z]+", "-", name)
-    world = World(sandbox, namespace, spec, backend="root" if alb.get("rootService") or not alb else "stable")
+    world = World(sandbox, namespace, spec)
     world.begin()
     with world.load:
         for verb, *arguments in story:

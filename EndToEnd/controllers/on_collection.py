@@ -1,6 +1,6 @@
 """Garbage collection: the three propagation modes, and owners that are not there."""
 from controllers.normal import metadata, normal
-from controllers.scenarios import events_about, owner, scenario
+from controllers.scenarios import owner, scenario
 
 
 def config(cluster, space, name, owners=(), finalizers=()):

@@ -1,7 +1,7 @@
 """ReplicaSets: scale up and down, what goes first, adoption and release, status."""
 import time
 
-from controllers.normal import conditions, metadata, normal, status, whole
+from controllers.normal import conditions, metadata, normal, status
 from controllers.scenarios import counts, events_about, owner, pod, pod_spec, replica_set, scenario, started
 
 AGO = "2026-01-01T00:00:{:02d}Z"

@@ -5,16 +5,12 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
-
-import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
 from controllers.cluster import Cluster, Refused  # noqa: E402
-from controllers.scenarios import SCENARIOS  # noqa: E402
 
 WEIR = os.environ.get("WEIR", str(ROOT / ".build/release/weir"))
 NODES = ["n1", "n2"]

@@ -2,7 +2,7 @@
 import copy
 
 from differential.crds import DEFINITIONS, GROUP, KEEP, PATIENCE, array, crd, obj, serving, text, version
-from differential.table import case, delete, get, patch, post
+from differential.table import case, delete, get, post
 
 INTEGER = {"type": "integer"}
 PAIR = [{"type": "integer"}, {"type": "string"}]

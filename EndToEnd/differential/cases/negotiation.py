@@ -1,5 +1,5 @@
 """Accept headers, dry runs, field managers and the shape of answers."""
-from differential.objects import config_map, named, pod, replica_set, service
+from differential.objects import config_map, pod, replica_set, service
 from differential.table import Step, case, delete, get, patch, post, put
 
 MAPS = "/api/v1/namespaces/{ns}/configmaps"

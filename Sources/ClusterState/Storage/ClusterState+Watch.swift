@@ -28,9 +28,7 @@ extension ClusterState {
 
     /// The objects that exist, as `ADDED` events, and the version they belong to: how a watch without a version begins.
     package func initialEvents(_ query: WatchQuery) throws(KubernetesFailure) -> WatchBatch {
-        let definition = try watchable(query)
-        let selection = try Selection(
-            definition, labels: query.labelSelector, fields: query.fieldSelector, name: query.name)
+        let (definition, selection) = try checkedWatch(query)
         let table = table(definition.storage)
         var events: [WatchEvent] = []
         for key in table.keys(inNamespace: query.namespace) {

@@ -146,14 +146,3 @@ package struct DemoCommand: AsyncParsableCommand {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 }
-
-extension Result where Failure == any Error {
-    /// The outcome of an asynchronous body.
-    fileprivate init(_ body: () async throws -> Success) async {
-        do {
-            self = .success(try await body())
-        } catch {
-            self = .failure(error)
-        }
-    }
-}

@@ -19,12 +19,6 @@ struct AbortCommand: AsyncParsableCommand {
     init() {}
 
     func run() async throws {
-        let names = names
-        try await RolloutSession.run(client) { session in
-            for name in names {
-                try await session.send([RolloutVerb.abort], to: name)
-                StandardStream.output.line("rollout '\(name)' aborted")
-            }
-        }
+        try await RolloutSession.send(RolloutVerb.abort, to: names, client, said: "aborted")
     }
 }

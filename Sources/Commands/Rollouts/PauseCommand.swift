@@ -17,12 +17,6 @@ struct PauseCommand: AsyncParsableCommand {
     init() {}
 
     func run() async throws {
-        let names = names
-        try await RolloutSession.run(client) { session in
-            for name in names {
-                try await session.send([RolloutVerb.pause], to: name)
-                StandardStream.output.line("rollout '\(name)' paused")
-            }
-        }
+        try await RolloutSession.send(RolloutVerb.pause, to: names, client, said: "paused")
     }
 }

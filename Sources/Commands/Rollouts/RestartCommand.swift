@@ -1,7 +1,6 @@
 import ArgumentParser
 import KubernetesClient
 import KubernetesModel
-import KubernetesModel
 import RolloutModel
 
 /// `weir restart ROLLOUT`: new pods of the same version.

@@ -22,12 +22,6 @@ struct RetryRolloutCommand: AsyncParsableCommand {
     init() {}
 
     func run() async throws {
-        let names = names
-        try await RolloutSession.run(client) { session in
-            for name in names {
-                try await session.send([RolloutVerb.retry], to: name)
-                StandardStream.output.line("rollout '\(name)' retried")
-            }
-        }
+        try await RolloutSession.send(RolloutVerb.retry, to: names, client, said: "retried")
     }
 }

@@ -28,6 +28,18 @@ struct RolloutSession: Sendable {
         }
     }
 
+    /// Sends one patch to each of the Rollouts in turn, and says so: `rollout 'checkout' paused`.
+    static func send(
+        _ patch: RolloutVerb.Patch, to names: [String], _ options: ClientOptions, said done: String
+    ) async throws {
+        try await run(options) { session in
+            for name in names {
+                try await session.send([patch], to: name)
+                StandardStream.output.line("rollout '\(name)' \(done)")
+            }
+        }
+    }
+
     /// Reads a Rollout.
     ///
     /// - Throws: `UsageProblem` with a remedy when there is none of that name.

@@ -1,6 +1,5 @@
 import ControllerRuntime
 import HeapModule
-import JSON
 import KubernetesModel
 import Testing
 
@@ -38,8 +37,7 @@ private struct ElectionSimulation {
     var queue = Heap<Event>()
     var order = 0
     var now: Int64 = 0
-    var lease: JSONValue?
-    var version = 0
+    var server = LeaseServer()
     var leaders: [Int] = []
 
     init(seed: UInt64, count: Int) {
@@ -82,7 +80,7 @@ private struct ElectionSimulation {
     private mutating func handle(_ what: What) {
         switch what {
         case .arrival(let index, let call, let request):
-            let answer = serve(request)
+            let answer = server.serve(request)
             if Int.random(in: 0..<20, using: &random) > 0 { push(.answer(index, call, answer), after: delay()) }
         case .wake(let index), .answer(let index, _, _):
             if participants[index].stoppedUntil > now {
@@ -134,39 +132,6 @@ private struct ElectionSimulation {
             ? Int64.random(in: 0...8_000_000, using: &random) : Int64.random(in: 0...50_000, using: &random)
     }
 
-    private mutating func serve(_ request: LeaderElection.Request) -> LeaderElection.Answer {
-        switch request {
-        case .read: return lease.map { .lease($0) } ?? .notFound
-        case .create(let document): return lease == nil ? store(document) : .conflict
-        case .update(let document):
-            guard let lease else { return .notFound }
-            let asked = document.at("metadata", "resourceVersion")
-            return asked == lease.at("metadata", "resourceVersion") ? store(document) : .conflict
-        }
-    }
-
-    private mutating func store(_ document: JSONValue) -> LeaderElection.Answer {
-        version += 1
-        var document = document
-        document.set(.string("\(version)"), at: "metadata", "resourceVersion")
-        lease = document
-        return .lease(document)
-    }
-}
-
-/// SplitMix64.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
 }
 
 @Suite("Election, simulated") struct ElectionSimulationTests {

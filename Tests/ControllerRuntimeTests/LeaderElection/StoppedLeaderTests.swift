@@ -1,5 +1,4 @@
 import ControllerRuntime
-import JSON
 import KubernetesModel
 import Testing
 
@@ -33,10 +32,9 @@ private struct StoppedLeaderScenario {
 
     private let protection: Protection
     private var processes: [Process]
-    private var generator = Draw(state: 7)
+    private var generator = SeededGenerator(seed: 7)
     private var now = SteadyTime(nanoseconds: 0)
-    private var lease: JSONValue?
-    private var version = 0
+    private var server = LeaseServer()
     /// The writes that the server has carried out, in their order: who wrote.
     private(set) var writers: [Int] = []
 
@@ -110,37 +108,10 @@ private struct StoppedLeaderScenario {
     private mutating func elect(_ index: Int) {
         let wall = Timestamp(microseconds: now.nanoseconds / 1_000)
         guard case .send(let request) = processes[index].election.step(now: now, wall: wall) else { return }
-        let answer = serve(request)
+        let answer = server.serve(request)
         processes[index].election.received(answer, to: request, sentAt: now, now: now, using: &generator)
         let tenure = processes[index].election.tenure
         if tenure != processes[index].gate.tenure { obey(processes[index].gate.renew(tenure), index) }
-    }
-
-    private mutating func serve(_ request: LeaderElection.Request) -> LeaderElection.Answer {
-        switch request {
-        case .read: return lease.map { .lease($0) } ?? .notFound
-        case .create(let document): return lease == nil ? store(document) : .conflict
-        case .update(let document):
-            let known = lease?.at("metadata", "resourceVersion")
-            return document.at("metadata", "resourceVersion") == known ? store(document) : .conflict
-        }
-    }
-
-    private mutating func store(_ document: JSONValue) -> LeaderElection.Answer {
-        version += 1
-        var document = document
-        document.set(.string("\(version)"), at: "metadata", "resourceVersion")
-        lease = document
-        return .lease(document)
-    }
-
-    private struct Draw: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state
-        }
     }
 }
 

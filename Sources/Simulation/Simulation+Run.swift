@@ -33,7 +33,7 @@ extension Simulation {
     private mutating func nextDue() -> Timestamp? {
         let times = [
             agenda.first?.due, pods.nextDue, world.loadBalancerWake(after: now), builtIns.nextDue(),
-            weir.nextDue(),
+            weir.nextDue(), standby?.nextDue(), ingress?.nextDue(),
         ]
         return times.compactMap { $0 }.min()
     }
@@ -50,7 +50,7 @@ extension Simulation {
             }
         }
         observer.catchUp(world.cluster)
-        promises.check(observer, pods, &world, now: now)
+        promises.check(observer, pods, &world, waits: waits, now: now)
     }
 
     /// One turn of everybody; `true` when something happened.
@@ -68,7 +68,17 @@ extension Simulation {
         if world.stepLoadBalancer(pods, now: now) { hasMoved = true }
         if Self.turn(of: &builtIns, in: &world, now: now) { hasMoved = true }
         if Self.turn(of: &weir, in: &world, now: now) { hasMoved = true }
+        if Self.turn(of: &standby, in: &world, now: now) { hasMoved = true }
+        if Self.turn(of: &ingress, in: &world, now: now) { hasMoved = true }
         return hasMoved
+    }
+
+    private static func turn(
+        of actor: inout SimulatedActor?, in world: inout SimulatedWorld, now: Timestamp
+    ) -> Bool {
+        guard var process = actor.take() else { return false }
+        defer { actor = process }
+        return turn(of: &process, in: &world, now: now)
     }
 
     /// What a process hears, does, and will hear.
@@ -79,8 +89,13 @@ extension Simulation {
         return hasHeard || hasWorked
     }
 
-    private mutating func stop(_ why: String) {
-        promises.report(
-            SimulationViolation(.worldEnds, "the simulation", why, elapsed: elapsed), in: &world)
+    private mutating func stop(_ why: String) { report(.worldEnds, "the simulation", why) }
+
+    /// Records that a promise was broken.
+    mutating func report(_ promise: SimulationPromise, _ subject: String, _ details: String) {
+        promises.report(SimulationViolation(promise, subject, details, elapsed: elapsed), in: &world)
     }
+
+    /// Whether something that was scheduled has yet to happen.
+    var isDisturbed: Bool { !agenda.isEmpty }
 }

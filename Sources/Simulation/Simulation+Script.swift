@@ -18,8 +18,8 @@ extension Simulation {
         case .scale(let key, let size): scale(key, to: size)
         case .delete(let kind, let key):
             promises.disarm()
-            world.perform(.delete(.init(kind, key)), by: "person", now: now)
-        case .write(let write): world.perform(write, by: "person", now: now)
+            world.perform(.delete(.init(kind, key)), by: SimulatedActor.personName, now: now)
+        case .write(let write): world.perform(write, by: SimulatedActor.personName, now: now)
         case .failAWS(let operation, let count, let failure):
             world.failAWS(operation, count: count, failure)
             world.trace.add("aws refuses \(count) \(operation ?? "calls") with \(failure)", now: now)
@@ -27,6 +27,8 @@ extension Simulation {
             world.trace.add("person restarts \(weir.name)", now: now)
             weir.start(at: now.advanced(by: settings.restartDelay))
         case .restartAfterEffect(let count): weir.crashAfterEffect = count
+        case .restartAfterNextEffects(let count): weir.crashAfterEffect = weir.effectsSent + count
+        default: disturb(action)
         }
         observer.catchUp(world.cluster)
     }
@@ -79,7 +81,7 @@ extension Simulation {
         }
     }
 
-    private mutating func scale(_ key: ObjectKey, to size: Int) {
+    mutating func scale(_ key: ObjectKey, to size: Int) {
         let before = rollout(key)?.spec.replicas ?? size
         if size < before { promises.excuses.allow(reductionBy: before - size, now: now) }
         change(key, "scales", to: "\(size)") { _ in [RolloutVerb.Patch(["spec": ["replicas": .int(size)]])] }

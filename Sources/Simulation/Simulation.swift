@@ -28,6 +28,10 @@ package struct Simulation: Sendable {
     var pods: SimulatedPods
     var builtIns: SimulatedActor
     var weir: SimulatedActor
+    /// The process that takes over when the leader changes.
+    var standby: SimulatedActor?
+    /// The process of the Ingress controller, where it has one of its own.
+    var ingress: SimulatedActor?
     var observer = SimulatedObserver()
     var promises: PromiseChecker
     /// In order of time; equal times in the order in which they were made.
@@ -46,7 +50,18 @@ package struct Simulation: Sendable {
             NamespaceController(), Scheduler(),
         ]
         builtIns = SimulatedActor(name: SimulatedActor.clusterName, controllers: controllers, settings: settings)
-        weir = SimulatedActor(name: SimulatedActor.weirName, controllers: settings.controllers, settings: settings)
+        let own = settings.controllers.filter { !settings.separatesIngress || $0.name != Self.ingressControllerName }
+        weir = SimulatedActor(name: SimulatedActor.weirName, controllers: own, settings: settings)
+        weir.skew = settings.clockSkews.first ?? .zero
+        if settings.hasStandby {
+            standby = SimulatedActor(name: SimulatedActor.weirName, controllers: own, settings: settings)
+            standby?.stepDown()
+            standby?.skew = settings.clockSkews.dropFirst().first ?? .zero
+        }
+        if settings.separatesIngress {
+            let others = settings.controllers.filter { $0.name == Self.ingressControllerName }
+            ingress = SimulatedActor(name: SimulatedActor.ingressName, controllers: others, settings: settings)
+        }
         promises = PromiseChecker(settings)
         for (index, node) in nodes.enumerated() {
             for write in SimulatedNodes.registration(of: node, number: index + 1, now: now) {
@@ -54,6 +69,8 @@ package struct Simulation: Sendable {
             }
         }
     }
+
+    private static let ingressControllerName = "ingress"
 
     /// The time since the start.
     package var elapsed: Duration { settings.start.duration(to: now) }
@@ -76,8 +93,9 @@ package struct Simulation: Sendable {
         statistics.awsCalls = world.loadBalancer.callCounts
         statistics.podsMax = promises.podsMax
         statistics.moments = moments
-        statistics.effects = weir.effectsSent
-        statistics.plans = weir.plans.merging(builtIns.plans) { $0 + $1 }
+        let processes = [weir, standby, ingress].compactMap { $0 }
+        statistics.effects = processes.reduce(0) { $0 + $1.effectsSent }
+        statistics.plans = processes.reduce(builtIns.plans) { $0.merging($1.plans) { $0 + $1 } }
         statistics.checks = promises.checks
         return statistics
     }

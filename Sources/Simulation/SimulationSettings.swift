@@ -22,6 +22,12 @@ package struct SimulationSettings: Sendable {
     package var loadBalancing = LoadBalancerConfiguration()
     /// How many cluster nodes pods are spread over, 1...200.
     package var nodeCount = 2
+    /// Whether the Ingress controller runs in a process of its own.
+    package var separatesIngress = false
+    /// Whether a second process of Weir watches and stands by.
+    package var hasStandby = false
+    /// By how much the clocks of Weir's processes are ahead, in the order in which they lead; none is wrong without.
+    package var clockSkews: [Duration] = []
     /// How long Weir is away after a crash.
     package var restartDelay: Duration = .seconds(2)
     /// No more moments than this are simulated; a world that reaches it is called unending.

@@ -10,6 +10,16 @@ package enum SimulationPromise: String, Hashable, Sendable, CaseIterable {
     case podsAreBounded = "pods are bounded"
     /// Not fewer available pods than the spec allows.
     case availabilityHolds = "availability holds"
+    /// A Rollout that waits says what for.
+    case waitsAreNamed = "a wait names its cause"
+    /// Every wait ends as it should, or is escalated.
+    case waitsEnd = "a wait ends"
+    /// Fields that belong to Git are as they were, but for those the contract of the load balancer needs.
+    case gitOwnedFieldsStay = "fields of Git stay"
+    /// A rollback reaches the stable version in the time that was said.
+    case rollbackIsTimely = "a rollback is timely"
+    /// Calls to AWS stay within the account's budget.
+    case awsBudgetHolds = "the budget of calls holds"
     /// The world comes to rest.
     case worldEnds = "the world ends"
 }

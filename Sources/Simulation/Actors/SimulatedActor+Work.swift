@@ -9,12 +9,14 @@ extension SimulatedActor {
         var hasWorked = false
         for key in takeReady(now: now) {
             hasWorked = true
-            guard state.isCaughtUp(key, now: now) else {
-                state.postponed(key, now: now)
+            guard state.isCaughtUp(key, now: local(now)) else {
+                state.postponed(key, now: local(now))
                 continue
             }
             plans[state.controller(of: key).name, default: 0] += 1
-            jobs.append(ActorJob(key: key, plan: state.plan(key, now: now), due: now))
+            let plan = state.plan(key, now: local(now))
+            if name != Self.clusterName { lastPlans[key] = plan }
+            jobs.append(ActorJob(key: key, plan: plan, due: now))
         }
         var index = 0
         while index < jobs.count {
@@ -52,7 +54,11 @@ extension SimulatedActor {
             send(job.plan.effects[index], index, &job, in: &world, now: now)
             return false
         case .answered(let index, let answer):
-            if let failure = take(answer, for: job, now: now) {
+            let failure = take(answer, for: job, now: now)
+            if case .kubernetes(let write, let result) = answer {
+                followUp(result, of: write, for: job.key, in: &world, now: now)
+            }
+            if let failure {
                 fail(job, failure, in: &world, now: now)
                 return true
             }
@@ -77,7 +83,7 @@ extension SimulatedActor {
         switch effect {
         case .kubernetes(let write):
             effectsSent += 1
-            let result = world.perform(write, by: name, now: now)
+            let result = world.performDisturbed(write, by: name, now: now)
             job.stage = .answered(index, .kubernetes(write, result))
             job.due = now.advanced(by: world.random.duration(in: settings.kubernetesLatency))
         case .elb(let request):
@@ -98,14 +104,42 @@ extension SimulatedActor {
     ) -> (any Error)? {
         switch answer {
         case .kubernetes(let write, .success(let object)):
-            state.wrote(write, answered: object, by: job.key, now: now)
+            state.wrote(write, answered: object, by: job.key, now: local(now))
             return nil
         case .kubernetes(_, .failure(let failure)):
             return failure
         case .elb(let result):
-            state.mutatedAWS(job.plan, now: now)
+            state.mutatedAWS(job.plan, now: local(now))
             if case .failure(let failure) = result { return failure }
             return nil
+        }
+    }
+
+    /// Does what else the controller wants done about the outcome of a write; what is refused is left.
+    private mutating func followUp(
+        _ result: Result<KubernetesObject?, KubernetesFailure>, of write: KubernetesWrite, for key: WorkKey,
+        in world: inout SimulatedWorld, now: Timestamp
+    ) {
+        let outcome: WriteOutcome =
+            switch result {
+            case .success(let object): .done(object)
+            case .failure(let failure): .refused(failure)
+            }
+        let effects = state.controller(of: key)
+            .followUp(outcome, of: write, for: key.object, in: state.world, now: local(now))
+        for effect in effects {
+            switch effect {
+            case .kubernetes(let write):
+                effectsSent += 1
+                if case .success(let object) = world.performDisturbed(write, by: name, now: now) {
+                    state.wrote(write, answered: object, by: key, now: local(now))
+                }
+            case .event(let record):
+                if record.severity == .warning, name != Self.clusterName {
+                    world.trace.add("\(name) \(record)", now: now)
+                }
+            case .elb: preconditionFailure("no write to the API server is followed up by a call of AWS")
+            }
         }
     }
 
@@ -121,14 +155,14 @@ extension SimulatedActor {
         {
             world.trace.add("\(name) \(record)", now: now)
         }
-        state.failed(job.key, retryAfter: delay, now: now)
+        state.failed(job.key, retryAfter: delay, now: local(now))
     }
 
     /// Begins with the next subject; ends the job when there is none.
     private mutating func beginRead(_ job: inout ActorJob, now: Timestamp) -> Bool {
-        var subjects = job.subjects ?? state.readsNeeded(by: job.plan, now: now)
+        var subjects = job.subjects ?? state.readsNeeded(by: job.plan, now: local(now))
         guard !subjects.isEmpty else {
-            state.succeeded(job.key, plan: job.plan, hasNewFacts: job.hasNewFacts, now: now)
+            state.succeeded(job.key, plan: job.plan, hasNewFacts: job.hasNewFacts, now: local(now))
             return true
         }
         let subject = subjects.removeFirst()
@@ -136,7 +170,7 @@ extension SimulatedActor {
         job.hasNewFacts = true
         var procedure = ObservationProcedure(subject)
         let step = procedure.start()
-        follow(step, of: .init(subject: subject, procedure: procedure, startedAt: now), &job)
+        follow(step, of: .init(subject: subject, procedure: procedure, startedAt: local(now)), &job)
         return false
     }
 

@@ -8,25 +8,45 @@ import Planning
 /// It does what `ControllerRuntime` does over sockets, in virtual time: a write or a call takes effect when it is sent
 /// and is answered after a latency, so that processes interleave between any two effects.
 struct SimulatedActor: Sendable {
-    private struct Feed {
+    struct Feed {
         var kind: ResourceKind
+        /// The version after which the watch began.
+        var beginning: UInt64 = 0
         /// The version after which events are wanted; `nil` before the first list.
         var version: UInt64?
         /// When the next delivery happens; `nil` while there is nothing to deliver.
         var due: Timestamp?
+        /// Nothing is delivered before.
+        var stalledUntil: Timestamp?
+        /// Until then events are passed over; then the kind is listed anew.
+        var losesUntil: Timestamp?
     }
 
     /// The name of the process that runs the built-in controllers.
     static let clusterName = "cluster"
     /// The name of the process under test.
     static let weirName = "weir"
+    /// The name of the process of the Ingress controller, where it has one.
+    static let ingressName = "ingress-controller"
+    /// The name of people in the trace.
+    static let personName = "person"
+    /// The longest delay of a delivery while kinds overtake each other.
+    private static let shuffledDelay = Duration.seconds(3)
 
     let name: String
     let settings: SimulationSettings
     private let controllers: [any Controller]
     private let kinds: [ResourceKind]
     private(set) var hasSynced = false
-    private var feeds: [Feed] = []
+    var feeds: [Feed] = []
+    /// Until when deliveries of different kinds overtake each other.
+    var shufflesUntil: Timestamp?
+    /// Whether it only watches.
+    var isStandby = false
+    /// By how much its clock is ahead.
+    var skew = Duration.zero
+    /// Nothing is done before.
+    private(set) var startsAt: Timestamp
     /// Up to where the watches have been looked at.
     private var noticedVersion: UInt64?
     var state: RuntimeState
@@ -35,6 +55,8 @@ struct SimulatedActor: Sendable {
     var effectsSent = 0
     /// Plans that were made, by controller.
     var plans: [String: Int] = [:]
+    /// The newest plan of each of Weir's keys.
+    var lastPlans: [WorkKey: Plan] = [:]
     /// Crash as soon as so many were sent.
     var crashAfterEffect: Int?
     private let workersMax: Int
@@ -45,6 +67,7 @@ struct SimulatedActor: Sendable {
         self.settings = settings
         self.controllers = controllers
         workersMax = runtime.workers
+        startsAt = settings.start
         state = RuntimeState(controllers: controllers, settings: runtime)
         kinds = state.watchedKinds
         start(at: settings.start)
@@ -54,6 +77,9 @@ struct SimulatedActor: Sendable {
     mutating func start(at time: Timestamp) {
         state = RuntimeState(controllers: controllers, settings: RuntimeSettings())
         jobs = []
+        startsAt = time
+        lastPlans = [:]
+        shufflesUntil = nil
         feeds = kinds.map { Feed(kind: $0, version: nil, due: time) }
         noticedVersion = nil
         hasSynced = false
@@ -69,14 +95,33 @@ struct SimulatedActor: Sendable {
         for feed in feeds { consider(feed.due) }
         for job in jobs { consider(job.due) }
         // Nothing is planned before all kinds have been listed, nor while every worker is busy.
-        if hasSynced, jobs.count < workersMax { consider(state.nextDue()) }
+        if hasSynced, !isStandby, jobs.count < workersMax {
+            consider(state.nextDue().map { max(startsAt, $0.advanced(by: .zero - skew)) })
+        }
         return earliest
     }
 
     /// Keys to begin with now.
     mutating func takeReady(now: Timestamp) -> [WorkKey] {
-        guard hasSynced, jobs.count < workersMax, let due = state.nextDue(), due <= now else { return [] }
-        return state.takeReady(now: now)
+        guard hasSynced, !isStandby, startsAt <= now, jobs.count < workersMax, let due = state.nextDue(),
+            due <= local(now)
+        else { return [] }
+        return state.takeReady(now: local(now))
+    }
+
+    /// What the clock of the process says.
+    func local(_ now: Timestamp) -> Timestamp { now.advanced(by: skew) }
+
+    /// Ends what is under way and only watches from now on.
+    mutating func stepDown() {
+        isStandby = true
+        jobs = []
+    }
+
+    /// Leads from a time on, with what it has heard so far.
+    mutating func lead(from time: Timestamp) {
+        isStandby = false
+        startsAt = time
     }
 
     /// Schedules deliveries for the watches that are behind.
@@ -89,7 +134,10 @@ struct SimulatedActor: Sendable {
             if let batch, batch.events.isEmpty {
                 feeds[index].version = batch.through
             } else {
-                feeds[index].due = now.advanced(by: random.duration(in: settings.watchDelay))
+                let isShuffled = shufflesUntil.map { now < $0 } ?? false
+                let range = isShuffled ? .zero...Self.shuffledDelay : settings.watchDelay
+                let due = now.advanced(by: random.duration(in: range))
+                feeds[index].due = max(due, feeds[index].stalledUntil ?? due)
             }
         }
     }
@@ -111,17 +159,55 @@ struct SimulatedActor: Sendable {
 
     private mutating func deliver(_ cluster: ClusterState, feed index: Int, now: Timestamp) {
         let kind = feeds[index].kind
+        if let end = feeds[index].losesUntil {
+            if end <= now {
+                feeds[index].losesUntil = nil
+                feeds[index].version = nil
+            }
+        }
         let query = kind.watchQuery
         guard let version = feeds[index].version, let batch = try? cluster.watchBatch(query, after: version) else {
             guard let initial = try? cluster.initialEvents(query) else {
                 preconditionFailure("the API server serves every kind that is watched, but not \(kind)")
             }
             let list = ObjectList(items: initial.events.map(\.object), resourceVersion: String(initial.through))
-            state.replace(kind, with: list, now: now)
+            state.replace(kind, with: list, now: local(now))
             feeds[index].version = initial.through
+            feeds[index].beginning = initial.through
             return
         }
-        for event in batch.events { state.apply(event, kind, now: now) }
+        for event in batch.events where feeds[index].losesUntil == nil || !Self.isPassedOver(event.object) {
+            state.apply(event, kind, now: local(now))
+        }
         feeds[index].version = batch.through
+        if let end = feeds[index].losesUntil { feeds[index].due = end }
+    }
+}
+
+/// What happens to the watches of a process.
+extension SimulatedActor {
+    /// Disturbs the watch of one kind.
+    mutating func disturb(_ kind: ResourceKind, _ disturbance: WatchDisturbance, now: Timestamp) {
+        if case .shuffle(let duration) = disturbance { shufflesUntil = now.advanced(by: duration) }
+        guard let index = feeds.firstIndex(where: { $0.kind == kind }), feeds[index].version != nil else { return }
+        switch disturbance {
+        case .stall(let duration):
+            let end = now.advanced(by: duration)
+            feeds[index].stalledUntil = end
+            if let due = feeds[index].due { feeds[index].due = max(due, end) }
+        case .lose(let duration):
+            let end = now.advanced(by: duration)
+            feeds[index].losesUntil = end
+            feeds[index].due = feeds[index].due ?? end
+        case .replay:
+            feeds[index].version = feeds[index].beginning
+            feeds[index].due = now.advanced(by: .milliseconds(50))
+        case .shuffle: break
+        }
+    }
+
+    /// Whether a watch that loses events loses those of an object: of about every other one.
+    private static func isPassedOver(_ object: KubernetesObject) -> Bool {
+        object.uid.utf8.reduce(0) { $0 &+ Int($1) } % 2 == 0
     }
 }

@@ -4,8 +4,8 @@ import LoadBalancerState
 
 /// What the control plane of ELBv2 says about rules and target groups, read without being counted as calls.
 struct AWSRecord: Sendable {
-    /// The forward actions of every rule.
-    private(set) var forwards: [ForwardAction] = []
+    /// The forward action of every rule that has one.
+    private(set) var rules: [(arn: RuleARN, forward: ForwardAction)] = []
     /// The value of the resource tag of each target group.
     private(set) var resources: [TargetGroupARN: String] = [:]
     private static let tagBatch = 20
@@ -39,14 +39,16 @@ struct AWSRecord: Sendable {
             for listener in listeners {
                 let call = ELBRequest.describeRules(.init(listenerARN: listener.arn))
                 guard case .rules(let rules, _)? = ask(call) else { continue }
-                for case .forward(let forward) in rules.flatMap(\.actions) { forwards.append(forward) }
+                for rule in rules {
+                    for case .forward(let forward) in rule.actions { self.rules.append((rule.arn, forward)) }
+                }
             }
         }
     }
 
     /// The share of a resource, percent, in every rule that names both it and the other one.
     func shares(of resource: String, beside other: String) -> [Int] {
-        forwards.compactMap { forward in
+        rules.compactMap { _, forward in
             func weight(_ name: String) -> Int? {
                 let found = forward.targetGroups.filter { resources[$0.arn] == name }
                 return found.isEmpty ? nil : found.reduce(0) { $0 + ($1.weight ?? 1) }

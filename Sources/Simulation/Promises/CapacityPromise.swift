@@ -32,6 +32,8 @@ struct CapacityPromise: Sendable {
     /// The most pods one ReplicaSet, or with a basic canary all together, may have.
     func most(_ rollout: Rollout) -> Int {
         let canary = rollout.spec.canary
+        // Active and preview are as large as the spec says, and former ones keep their size for a while.
+        if rollout.spec.blueGreen != nil { return ceiling }
         guard rollout.spec.isTrafficRouted else { return ceiling + max(1, canary.maxSurge.roundedUp(of: ceiling)) }
         var most = ceiling
         for step in canary.steps {
@@ -77,13 +79,14 @@ extension PromiseChecker {
         capacity[rollout.key] = promise
         var found: [SimulationViolation] = []
         let subject = "Rollout \(rollout.key)"
-        if available < promise.least(rollout) {
+        if available < promise.least(rollout), !environment.explainsMissingPods(now: now) {
             let details = "\(available) pods are available, at least \(promise.least(rollout)) must be"
             found.append(SimulationViolation(.availabilityHolds, subject, details, elapsed: elapsed))
         }
         let counts = replicaSets.map { (name: "ReplicaSet \($0.key)", count: active[$0.uid] ?? 0) }
         let total = [(name: subject, count: counts.reduce(0) { $0 + $1.count })]
-        for entry in rollout.spec.isTrafficRouted ? counts : total where entry.count > promise.most(rollout) {
+        let isPerVersion = rollout.spec.isTrafficRouted || rollout.spec.blueGreen != nil
+        for entry in isPerVersion ? counts : total where entry.count > promise.most(rollout) {
             let details = "\(entry.count) pods are there, at most \(promise.most(rollout)) may be"
             found.append(SimulationViolation(.podsAreBounded, entry.name, details, elapsed: elapsed))
         }

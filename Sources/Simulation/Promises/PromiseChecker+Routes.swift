@@ -13,7 +13,9 @@ extension PromiseChecker {
             let key = "\(node.name) \(route.group)"
             if route.weight > 0 { lastServed[key] = now }
             guard isReachable(route, key, now: now) else { continue }
-            if route.weight > 0, !Self.hasServer(route, pods) {
+            let hosts = route.targets.map(\.address.host)
+            let isExplained = environment.explainsEmptiness(of: key, hosts, now: now)
+            if route.weight > 0, !Self.hasServer(route, pods), !isExplained, !environment.explainsRules(now: now) {
                 found.append(
                     SimulationViolation(
                         .routedGroupsServe, subject,
@@ -25,7 +27,9 @@ extension PromiseChecker {
                 let host = target.address.host
                 let pod = pods.pod(at: host)
                 if let pod, !pod.isDeleting { continue }
-                guard !excuses.excuse(host, now: now) else { continue }
+                guard !environment.explainsDeletion(of: host, now: now), !environment.explainsIgnorance(now: now),
+                    !excuses.excuse(host, now: now)
+                else { continue }
                 let what = pod.map { "pod \($0.key) is being deleted" } ?? "no pod has this address any more"
                 found.append(
                     SimulationViolation(
@@ -49,9 +53,13 @@ extension PromiseChecker {
         return last.advanced(by: .seconds(seconds)) > now
     }
 
+    /// Whether a request can be answered: by a healthy target, or by an unhealthy one while none is healthy.
     private static func hasServer(_ route: NodeRouting.Route, _ pods: SimulatedPods) -> Bool {
-        route.targets.contains { target in
-            target.state == .healthy && pods.isServing(target.address.host, port: target.address.port)
+        func answers(_ state: RoutableTarget.State) -> Bool {
+            route.targets.contains { target in
+                target.state == state && pods.isServing(target.address.host, port: target.address.port)
+            }
         }
+        return answers(.healthy) || (route.count(.healthy) == 0 && answers(.unhealthy))
     }
 }

@@ -14,22 +14,24 @@ extension PromiseChecker {
             verdicts[rollout.key] = nil
             return []
         }
+        guard !environment.explainsRules(now: now) else { return [] }
         let verified = weights.canary.weight
         let isNew = verdicts.updateValue(verified, forKey: rollout.key) != verified
         if aws?.mutations != world.elbMutations {
             aws = (world.elbMutations, AWSRecord(world.loadBalancer, now: now))
         }
         let canary = rollout.spec.canary
+        let routed = canary.routed(stable: rollout.status.stablePingPong)
         var found: [SimulationViolation] = []
         for name in alb.ingresses {
             let prefix = "\(rollout.key.namespace)/\(name)-"
             let shares =
                 aws?.record.shares(
-                    of: "\(prefix)\(canary.canaryService):\(alb.servicePort)",
-                    beside: "\(prefix)\(canary.stableService):\(alb.servicePort)") ?? []
+                    of: "\(prefix)\(routed.canary):\(alb.servicePort)",
+                    beside: "\(prefix)\(routed.stable):\(alb.servicePort)") ?? []
             let ingress = observer.object(.ingress, ObjectKey(namespace: rollout.key.namespace, name: name))
             let action = ingress?.annotation("\(alb.annotationPrefix)/actions.\(canary.actionService)")
-            let intended = action.flatMap(ForwardActionText.init(parsing:))?.weight(of: canary.canaryService)
+            let intended = action.flatMap(ForwardActionText.init(parsing:))?.weight(of: routed.canary)
             let wrong = shares.filter { $0 != verified && (isNew || $0 != intended) }
             guard !wrong.isEmpty || (shares.isEmpty && isNew) else { continue }
             let said = shares.isEmpty ? "no rule with both services" : "\(shares)"

@@ -2,6 +2,7 @@ import ClusterState
 import ELBModel
 import KubernetesModel
 import LoadBalancerState
+import Planning
 import RequestRouting
 import RolloutModel
 
@@ -33,6 +34,9 @@ struct PromiseChecker: Sendable {
     var verdicts: [ObjectKey: Int] = [:]
     var capacity: [ObjectKey: CapacityPromise] = [:]
     var excuses = DeletionExcuses()
+    var environment = EnvironmentExcuses()
+    /// Until when calls or controllers are known not to work.
+    var outageUntil: Timestamp?
     /// When a node last gave a group a weight above 0.
     var lastServed: [String: Timestamp] = [:]
 
@@ -43,7 +47,8 @@ struct PromiseChecker: Sendable {
 
     /// Checks everything, if anything has changed since the last check.
     mutating func check(
-        _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld, now: Timestamp
+        _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld,
+        waits: [ObjectKey: Plan], now: Timestamp
     ) {
         let views = views(world, now: now)
         let print = Fingerprint(
@@ -86,6 +91,9 @@ struct PromiseChecker: Sendable {
         healthyOnce = []
         capacity = [:]
     }
+
+    /// Notes that something is out of order that moving weights needs.
+    mutating func noteOutage(until end: Timestamp) { outageUntil = max(outageUntil ?? end, end) }
 
     /// Records a violation that was found elsewhere.
     mutating func report(_ violation: SimulationViolation, in world: inout SimulatedWorld) {

@@ -14,11 +14,15 @@ struct SimulatedPods: Sendable {
         var open: [String: [Int]] = [:]
         /// When the pod has something to do; `nil` while only events can move it.
         var due: Timestamp?
+        /// The program answers nothing before.
+        var brokenUntil: Timestamp?
+        /// The load balancer's health checks fail before.
+        var ailingUntil: Timestamp?
 
         /// Whether every probe can only find what the last one found: the pod is ready, and all its programs listen.
         var isSteady: Bool {
             let pod = lifecycle.pod
-            guard !pod.isDeleting, PodView(pod).isReady else { return false }
+            guard brokenUntil == nil, !pod.isDeleting, PodView(pod).isReady else { return false }
             return (pod.spec["containers"]?.arrayValue ?? []).allSatisfy {
                 lifecycle.isServing(container: $0["name"]?.stringValue ?? "")
             }
@@ -50,7 +54,7 @@ struct SimulatedPods: Sendable {
 
     /// Whether a request to an address would be answered.
     func isServing(_ host: String, port: Int) -> Bool {
-        guard let resident = resident(at: host) else { return false }
+        guard let resident = resident(at: host), resident.brokenUntil == nil else { return false }
         return resident.open.values.contains { $0.contains(port) }
     }
 
@@ -58,8 +62,10 @@ struct SimulatedPods: Sendable {
     func pod(at host: String) -> KubernetesObject? { resident(at: host)?.lifecycle.pod }
 
     /// What a health check finds.
-    func answer(to probe: HealthCheckProbe) -> HealthCheckResult {
+    func answer(to probe: HealthCheckProbe, now: Timestamp) -> HealthCheckResult {
         guard let resident = resident(at: probe.address.host) else { return .timedOut }
+        if resident.brokenUntil != nil { return .failed }
+        if let end = resident.ailingUntil, now < end { return .status(503) }
         let isOpen = resident.open.values.contains { $0.contains(probe.address.port) }
         return isOpen ? .status(200) : .failed
     }
@@ -74,6 +80,10 @@ struct SimulatedPods: Sendable {
         for uid in order {
             guard let wake = residents[uid]?.due, wake <= now else { continue }
             hasWoken = true
+            if let end = residents[uid]?.brokenUntil, end <= now {
+                residents[uid]?.brokenUntil = nil
+                generation += 1
+            }
             handle(.wake, uid, now: now, &writes)
         }
         return hasSeen || hasWoken ? writes : nil
@@ -128,7 +138,8 @@ struct SimulatedPods: Sendable {
         var events = [event]
         defer {
             if let resident = residents[uid] {
-                residents[uid]?.due = resident.isSteady ? nil : resident.lifecycle.wakeAt
+                let wake = resident.isSteady ? nil : resident.lifecycle.wakeAt
+                residents[uid]?.due = [wake, resident.brokenUntil].compactMap { $0 }.min()
             }
         }
         while !events.isEmpty {
@@ -160,7 +171,42 @@ struct SimulatedPods: Sendable {
         case .http(let number, _, _), .tcp(let number): port = number
         case .succeeds: return true
         }
-        return residents[uid]?.open.values.contains { $0.contains(port) } ?? false
+        guard let resident = residents[uid], resident.brokenUntil == nil else { return false }
+        return resident.open.values.contains { $0.contains(port) }
+    }
+}
+
+/// What the environment does to pods.
+extension SimulatedPods {
+    /// The addresses of the pods that answer and may live, in the order in which they came.
+    var livingHosts: [String] {
+        order.compactMap { uid in
+            guard let resident = residents[uid], !resident.lifecycle.pod.isDeleting, resident.brokenUntil == nil,
+                !resident.open.isEmpty
+            else { return nil }
+            return resident.lifecycle.placement.podIP
+        }
+    }
+
+    /// Lets the program of a pod answer nothing before a time.
+    mutating func breakPod(at host: String, until end: Timestamp) {
+        guard let uid = uids[host], let resident = residents[uid] else { return }
+        residents[uid]?.brokenUntil = end
+        // Its probes are due at once: a steady pod was not looked at.
+        residents[uid]?.due = [resident.lifecycle.wakeAt, end].compactMap { $0 }.min()
+        generation += 1
+    }
+
+    /// Lets the load balancer's health checks of a pod fail before a time.
+    mutating func failHealth(at host: String, until end: Timestamp) {
+        guard let uid = uids[host] else { return }
+        residents[uid]?.ailingUntil = end
+    }
+
+    /// The pods on a node, those that are going left out, in the order in which they came.
+    func pods(on node: String) -> [KubernetesObject] {
+        order.compactMap { residents[$0] }.filter { $0.node == node && !$0.lifecycle.pod.isDeleting }
+            .map(\.lifecycle.pod)
     }
 }
 

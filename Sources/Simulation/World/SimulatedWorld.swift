@@ -14,6 +14,10 @@ struct SimulatedWorld: Sendable {
     /// Grows with each mutating call to ELBv2.
     private(set) var elbMutations = 0
     private var summaries: [ObjectKey: String] = [:]
+    /// What happens to Weir's next writes.
+    private var writeRefusals: [WriteRefusal] = []
+    /// Operations that AWS refuses, and until when; `nil` is every one.
+    private var silences: [(operation: String?, until: Timestamp)] = []
 
     init(_ settings: SimulationSettings) {
         var random = SimulationRandom(seed: settings.seed)
@@ -46,11 +50,48 @@ struct SimulatedWorld: Sendable {
         return .success(object)
     }
 
+    /// Sends a write of Weir's, which may meet a refusal that was arranged for.
+    mutating func performDisturbed(
+        _ write: KubernetesWrite, by actor: String, now: Timestamp
+    ) -> Result<KubernetesObject?, KubernetesFailure> {
+        guard !writeRefusals.isEmpty, actor != SimulatedActor.clusterName else {
+            return perform(write, by: actor, now: now)
+        }
+        let failure: KubernetesFailure
+        switch writeRefusals.removeFirst() {
+        case .conflict:
+            failure = KubernetesFailure(code: 409, reason: "Conflict", message: "the object has been modified")
+        case .unavailable:
+            failure = KubernetesFailure(code: 503, reason: "ServiceUnavailable", message: "the server is restarting")
+        case .answerLost:
+            if case .failure(let failure) = perform(write, by: actor, now: now) { return .failure(failure) }
+            failure = KubernetesFailure(code: 0, reason: "Unreachable", message: "the answer was lost")
+        }
+        trace.add("\(actor) \(write.verb) \(write.kind) \(write.key) refused: \(failure)", now: now)
+        return .failure(failure)
+    }
+
+    /// Arranges for refusals of Weir's next writes.
+    mutating func refuseWrites(_ count: Int, _ refusal: WriteRefusal) {
+        writeRefusals += Array(repeating: refusal, count: count)
+    }
+
+    /// Lets ELBv2 refuse every call of an operation, or of any, until a time.
+    mutating func silenceAWS(_ operation: String?, until time: Timestamp) {
+        silences.append((operation, time))
+    }
+
+    /// Lets ELBv2 do as the next calls of an operation, or of any, say, without an answer.
+    mutating func loseAWSAnswers(_ operation: String?, count: Int) {
+        loadBalancer.failNext(
+            operation, count: count, with: ELBFailure(.unreachable, "the answer was lost"), appliesCall: true)
+    }
+
     /// Calls ELBv2.
     mutating func call(
         _ request: ELBRequest, by actor: String, now: Timestamp
     ) -> Result<ELBResponse, ELBFailure> {
-        let result = loadBalancer.handle(request, now: now)
+        let result = answer(to: request, by: actor, now: now)
         if request.isMutating {
             elbMutations += 1
             loadBalancerDue = .none
@@ -61,6 +102,17 @@ struct SimulatedWorld: Sendable {
         case .success: break
         }
         return result
+    }
+
+    private mutating func answer(
+        to request: ELBRequest, by actor: String, now: Timestamp
+    ) -> Result<ELBResponse, ELBFailure> {
+        if !silences.isEmpty, actor != SimulatedActor.personName {
+            silences.removeAll { $0.until <= now }
+            let isSilent = silences.contains { $0.operation == nil || $0.operation == request.operation }
+            if isSilent { return .failure(ELBFailure(.throttling, "Rate exceeded")) }
+        }
+        return loadBalancer.handle(request, now: now)
     }
 
     /// Lets ELBv2 refuse the next calls of an operation, or of any.
@@ -81,7 +133,7 @@ struct SimulatedWorld: Sendable {
         if let known = loadBalancerDue, known.map({ $0 > now }) ?? true { return false }
         loadBalancer.advance(to: now)
         let probes = loadBalancer.healthChecksDue(now: now)
-        for probe in probes { loadBalancer.record(pods.answer(to: probe), for: probe, now: now) }
+        for probe in probes { loadBalancer.record(pods.answer(to: probe, now: now), for: probe, now: now) }
         loadBalancerDue = .none
         return !probes.isEmpty
     }

@@ -1,0 +1,62 @@
+import KubernetesModel
+
+/// What the environment has done that no controller can make up for at once.
+///
+/// A promise is about what Weir does: a pod that a drain evicts, a program that hangs, a rule that a person changes are
+/// not its doing. What is excused is as narrow as possible: the addresses concerned, for as long as it takes.
+struct EnvironmentExcuses: Sendable {
+    /// From the end of a disturbance until its consequences are over: a replacement pod is a healthy target.
+    private static let recovery = Duration.seconds(120)
+    /// A read of AWS as old as this may still be acted on.
+    private static let readAgeMax = Duration.seconds(14)
+    /// From a change in the console until every rule and node is as the Ingress says again.
+    private static let consoleRecovery = Duration.seconds(180)
+
+    /// Addresses of pods that were disturbed, and until when that counts.
+    private var hosts: [String: Timestamp] = [:]
+    /// Addresses of pods that were evicted, and until when they may still be targets.
+    private var evicted: [String: Timestamp] = [:]
+    /// Target groups one of whose pods was disturbed, and until when that counts.
+    private var groups: [String: Timestamp] = [:]
+    private var podsUntil: Timestamp?
+    private(set) var editedAt: Timestamp?
+
+    mutating func disturb(_ host: String, until end: Timestamp) {
+        let until = end.advanced(by: Self.recovery)
+        hosts[host] = until
+        podsUntil = max(podsUntil ?? until, until)
+    }
+
+    mutating func evict(_ host: String, now: Timestamp) {
+        disturb(host, until: now)
+        evicted[host] = now.advanced(by: Self.recovery)
+    }
+
+    mutating func editInConsole(now: Timestamp) { editedAt = now }
+
+    /// Whether pods are missing for reasons of their own.
+    func explainsMissingPods(now: Timestamp) -> Bool { podsUntil.map { now < $0 } ?? false }
+
+    /// Whether a pod was evicted: nobody asked the load balancer.
+    func explainsDeletion(of host: String, now: Timestamp) -> Bool { evicted[host].map { now < $0 } ?? false }
+
+    /// Takes note of the targets of a group, and says whether it is without servers for reasons of their own.
+    mutating func explainsEmptiness(of group: String, _ targets: [String], now: Timestamp) -> Bool {
+        guard !hosts.isEmpty else { return false }
+        for host in targets {
+            guard let until = hosts[host], now < until else { continue }
+            groups[group] = max(groups[group] ?? until, until)
+        }
+        return groups[group].map { now < $0 } ?? false
+    }
+
+    /// Whether a person has changed rules so shortly that nobody who decides now may know it.
+    func explainsIgnorance(now: Timestamp) -> Bool {
+        editedAt.map { now < $0.advanced(by: Self.readAgeMax) } ?? false
+    }
+
+    /// Whether rules may still be as a person has made them.
+    func explainsRules(now: Timestamp) -> Bool {
+        editedAt.map { now < $0.advanced(by: Self.consoleRecovery) } ?? false
+    }
+}

@@ -40,6 +40,8 @@ struct FakeCluster {
     var idleServices: Set<String> = ["web-canary", "web-preview"]
     /// Plans so far.
     var plans = 0
+    /// Every condition that a status had, as `Type=State Reason: message`.
+    var conditionsSeen: Set<String> = []
     /// Every Rollout there ever was.
     private var keys: Set<ObjectKey> = []
     /// The version of the world in which everything had come to rest; `nil` while something moves.
@@ -302,6 +304,8 @@ extension FakeCluster {
         case (.rollout, "status"?):
             let old = RolloutStatus(document: before.status)
             let new = status
+            conditionsSeen.formUnion(
+                new.conditions.map { "\($0.type)=\($0.state.rawValue) \($0.reason): \($0.message)" })
             let lines = [
                 Self.change("phase", old.phase?.rawValue, new.phase?.rawValue),
                 Self.change("message", old.message, new.message),

@@ -32,7 +32,7 @@ def canary_by_pods(life):
     life.resume()
     life.until(lambda status: status.get("currentStepIndex") == 3, "the pause at 60 %")
     life.until_pods(v1=2, v2=3)
-    life.until_healthy(2)
+    life.finish()
     life.until_pods(v2=5)
     assert life.event_reasons() >= {
         "RolloutUpdated", "NewReplicaSetCreated", "ScalingReplicaSet", "RolloutNotCompleted", "RolloutStepCompleted",
@@ -80,12 +80,12 @@ def canary_services(life):
 @behaviour
 def pauses(life):
     life.start()
-    life.image(2)
-    life.until(lambda status: status.get("currentStepIndex") == 1, "the first pause")
     began = time.monotonic()
+    life.image(2)
     life.until_paused()
     assert life.status()["currentStepIndex"] == 4
-    assert 5 <= time.monotonic() - began < 30
+    # Kubernetes' times have no fractions: each of the three pauses may be up to a second shorter.
+    assert time.monotonic() - began >= 3
     life.holds_for(3, lambda: life.status()["phase"] == "Paused", "the pause without an end ended")
     life.finish()
 
@@ -134,12 +134,9 @@ def progress_deadline_abort(life):
 @behaviour
 def min_ready_seconds(life):
     life.start()
-    life.image(2)
-    life.until_sees(lambda: life.replica_sets().get("2", {}).get("status", {}).get("readyReplicas") == 1, "a ready pod")
     began = time.monotonic()
-    assert life.status()["currentStepIndex"] == 0
-    life.until_paused()
-    assert time.monotonic() - began > 2.5
+    life.update_to_pause()
+    assert time.monotonic() - began >= 3
     life.finish()
 
 
@@ -159,7 +156,7 @@ def progress_threshold(life):
     life.until_sees(lambda: warm(1, 4) == 4 and life.available() == {"1": 4}, "four warm pods")
     life.until_healthy(1)
     life.image(2)
-    life.until_sees(lambda: warm(2, 0) == 2 or warm(2, 1) == 1, "a new pod")
+    life.until_sees(lambda: warm(2, 0) == 2, "two new pods")
     life.holds_for(2, lambda: life.status()["currentStepIndex"] == 0, "no pod was enough")
     life.until_sees(lambda: warm(2, 1) == 2 and life.available().get("2") == 1, "one warm pod of two")
     life.until_paused()
@@ -309,8 +306,8 @@ def workload_progressively(life):
     life.begin()
 
     def is_over():
-        ready = life.status().get("readyReplicas", 0)
         left = deployment_pods(life)
+        ready = life.status().get("readyReplicas", 0)
         assert left + ready >= 2, f"{left} of the Deployment's pods with {ready} of the Rollout's"
         return left == 0
     life.until_sees(is_over, "a Deployment of no pods")
@@ -355,11 +352,12 @@ def blue_green_automatic(life):
 @behaviour
 def blue_green_by_time(life):
     life.start()
-    life.update_to_pause()
     began = time.monotonic()
-    life.until_sees(lambda: life.selected("orchard") == life.hash(2), "the switch")
-    assert 2.5 < time.monotonic() - began < 15
+    life.image(2)
     life.until_healthy(2)
+    assert time.monotonic() - began >= 3
+    assert life.selected("orchard") == life.hash(2)
+    assert "RolloutPaused" in life.event_reasons()
 
 
 @behaviour
@@ -454,7 +452,7 @@ def alb_canary(life):
     life.until(lambda status: status.get("currentStepIndex") == 3, "the pause at 50 %")
     assert life.weights("harbour", "harbour-stable") == {"harbour-canary": 50, "harbour-stable": 50}
     assert life.wanted() == {"1": 4, "2": 2}
-    life.until_healthy(2)
+    life.finish()
     life.until_weight(0)
     life.until_pods(v2=4)
     assert life.weights("harbour", "harbour-stable") == {"harbour-canary": 0, "harbour-stable": 100}

@@ -78,6 +78,62 @@ struct RolloutSchemaTests {
     }
 }
 
+extension RolloutSchemaTests {
+    /// The headings of the tables about fields, and what their rows are below.
+    private static let tables = [
+        "### 1.1 `spec`": "spec.", "### 1.2 `spec.strategy.canary`": "spec.strategy.canary.",
+        "### 1.3 `spec.strategy.canary.steps[]`": "spec.strategy.canary.steps[].",
+        "### 1.4 `spec.strategy.canary.trafficRouting.alb`": "spec.strategy.canary.trafficRouting.alb.",
+        "### 1.5 `spec.strategy.blueGreen`": "spec.strategy.blueGreen.",
+    ]
+
+    /// The fields that have a row in the compatibility page.
+    private static func rows() throws -> [String] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/compatibility.md"), encoding: .utf8)
+        var prefix: String?
+        var fields: [String] = []
+        for line in page.components(separatedBy: "\n") {
+            if line.hasPrefix("#") { prefix = tables[line] }
+            guard let prefix, line.hasPrefix("| ") else { continue }
+            let cell = line.components(separatedBy: "|")[1]
+            fields += cell.components(separatedBy: "`").enumerated().filter { !$0.offset.isMultiple(of: 2) }
+                .map { prefix + $0.element }
+        }
+        return fields
+    }
+
+    private static func isBelow(_ row: String, _ field: String) -> Bool {
+        field.hasPrefix("\(row).") || field.hasPrefix("\(row)[].")
+    }
+
+    @Test func `every field of the definition has a row in the compatibility page`() throws {
+        let rows = try Self.rows()
+        let schema = RolloutSchema.root.document.at("properties", "spec") ?? [:]
+        let fields = Leaf.all(of: schema, at: ["spec"]).map { $0.name.replacingOccurrences(of: "[0]", with: "[]") }
+        #expect(fields.count > 80)
+        let missing = fields.filter { field in
+            !rows.contains { row in
+                // A row about an object may stand for at most three fields in it.
+                field == row || Self.isBelow(row, field) && fields.filter { Self.isBelow(row, $0) }.count <= 3
+            }
+        }
+        #expect(missing == [])
+    }
+
+    @Test func `every field that has a row is in the definition`() throws {
+        let schema = RolloutSchema.root.document.at("properties", "spec") ?? [:]
+        let fields = Leaf.all(of: schema, at: ["spec"]).map { $0.name.replacingOccurrences(of: "[0]", with: "[]") }
+        let words: Set<String> = ["alb"]
+        let unknown = try Self.rows().filter { row in
+            !words.contains(row.split(separator: ".").last.map(String.init) ?? "")
+                && !fields.contains { $0 == row || $0 == "\(row)[]" || Self.isBelow(row, $0) }
+        }
+        #expect(unknown == [])
+    }
+}
+
 /// A field of a schema that has no fields of its own, and a value that does not fit it.
 struct Leaf: Sendable, CustomTestStringConvertible {
     /// Names of fields; the first entry of a list is `0`.

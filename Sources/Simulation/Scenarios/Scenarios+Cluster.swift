@@ -23,7 +23,8 @@ extension SimulationScenario {
         },
         SimulationScenario(
             "lost-replicaset-events", "The watch of ReplicaSets passes events over",
-            "What Weir believes about its ReplicaSets is old until the watch lists anew. Reported as argo-rollouts 3316."
+            "What Weir believes about its ReplicaSets is old until the watch lists anew. "
+                + "Reported as argo-rollouts 3316."
         ) { plot in
             plot.update()
             for _ in 0..<plot.draw(1...3) {

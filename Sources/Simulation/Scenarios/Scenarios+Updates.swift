@@ -51,8 +51,8 @@ extension SimulationScenario {
         },
         SimulationScenario(
             "first-update-at-once", "The first update right after the first version, Services without hash",
-            "The Services' selectors carry no pod-template hash when the Rollout meets them, and the first update comes "
-                + "as soon as the first version serves. Reported as argo-rollouts 5006."
+            "The Services' selectors carry no pod-template hash when the Rollout meets them, and the first update "
+                + "comes as soon as the first version serves. Reported as argo-rollouts 5006."
         ) { plot in
             plot.shop.strategy = .pingPong
             plot.update()

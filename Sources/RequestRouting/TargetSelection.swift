@@ -1,11 +1,11 @@
 /// Which targets of a group may get a request.
 ///
 /// Source: Application Load Balancer user guide, target group health.
-enum TargetSelection {
+package enum TargetSelection {
     /// The healthy targets; all that are healthy or unhealthy when too few are healthy.
     ///
     /// Draining targets never count. Targets without a finished check count only by choice, and only without others.
-    static func eligible(
+    package static func eligible(
         _ group: TargetGroupConfiguration, choices: UndocumentedChoices
     ) -> (targets: [TargetAddress], isFailOpen: Bool) {
         let healthy = group.targets.filter { $0.state == .healthy }.map(\.address)

@@ -1,5 +1,5 @@
 /// Text in columns that are two blanks apart.
-struct TextTable {
+package struct TextTable {
     /// How far columns are apart.
     private static let gap = 2
 
@@ -7,20 +7,20 @@ struct TextTable {
     /// The least width of each column; columns beyond have none.
     private let widthsMin: [Int]
 
-    init(widthsMin: [Int] = []) {
+    package init(widthsMin: [Int] = []) {
         self.widthsMin = widthsMin
     }
 
-    mutating func add(_ cells: [[Span]]) {
+    package mutating func add(_ cells: [[Span]]) {
         rows.append(cells)
     }
 
-    mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String]) {
         rows.append(cells.map { [Span($0)] })
     }
 
     /// The lines, without blanks at their ends.
-    func lines(_ paint: Paint) -> [String] {
+    package func lines(_ paint: Paint) -> [String] {
         let widths = self.widths
         return rows.map { row in
             var line = ""

@@ -159,4 +159,20 @@ enum Fixtures {
         forecast.violations = ["a routed target group was empty"]
         return forecast
     }
+
+    /// Half of the requests go over to 2.0, and for three seconds a tenth of them finds nobody.
+    static var timeline: RolloutTimeline {
+        var timeline = RolloutTimeline(
+            title: "Rollout shop/<checkout>", versions: ["checkout:1.0", "checkout:2.0"], length: .seconds(90))
+        timeline.moments = [
+            .init(at: .zero, shares: [1, 0], failing: 0, pods: [4, 0], ready: [4, 0]),
+            .init(at: .seconds(20), shares: [0.4, 0.5], failing: 0.1, pods: [4, 2], ready: [4, 2]),
+            .init(at: .seconds(23), shares: [0.5, 0.5], failing: 0, pods: [2, 2], ready: [2, 2]),
+        ]
+        timeline.marks = [
+            .init(at: .seconds(1), text: "Progressing step 0/2"),
+            .init(at: .seconds(20), text: "a routed target group was empty", isBad: true),
+        ]
+        return timeline
+    }
 }

@@ -60,6 +60,10 @@ import Testing
         },
         Sample(name: "plan") { Fixtures.forecast.text },
         Sample(name: "plan-json") { Fixtures.forecast.document.prettyText + "\n" },
+        Sample(name: "timeline-svg") { Fixtures.timeline.svg },
+        Sample(name: "timeline-html") {
+            Fixtures.timeline.html(summary: ["Pods      at most 6 & no more"], entries: Fixtures.forecast.entries)
+        },
     ]
 
     private static let pausedFindings: [Explanation.Finding] = [

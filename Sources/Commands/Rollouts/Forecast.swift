@@ -17,6 +17,8 @@ struct Forecast: Sendable {
     private let present: PresentState?
     private let limit: Duration
     private var simulation: Simulation
+    /// Looks at every moment after the manifests are applied; `nil` when nobody wants to know.
+    private var recorder: TimelineRecorder?
 
     /// - Parameters:
     ///   - present: what there is already; `nil` for nothing.
@@ -33,10 +35,21 @@ struct Forecast: Sendable {
     /// - Throws: `UsageProblem` when the present state does not become Healthy in the simulation.
     func made() throws -> UpdateForecast {
         var copy = self
-        return try copy.make()
+        return try copy.make(isRecorded: false)
     }
 
-    private mutating func make() throws -> UpdateForecast {
+    /// The forecast, and how the traffic and the pods of its first Rollout develop.
+    ///
+    /// - Parameter forks: whether a copy of the world is kept at every step.
+    /// - Throws: `UsageProblem` when the present state does not become Healthy in the simulation.
+    func recorded(forks: Bool) throws -> (forecast: UpdateForecast, recorder: TimelineRecorder) {
+        var copy = self
+        let forecast = try copy.make(isRecorded: true, forks: forks)
+        guard let recorder = copy.recorder else { preconditionFailure("a recorded forecast has a recorder") }
+        return (forecast, recorder)
+    }
+
+    private mutating func make(isRecorded: Bool, forks: Bool = false) throws -> UpdateForecast {
         try setUp()
         var forecast = UpdateForecast(basis: basis)
         forecast.assumptions = assumptions
@@ -47,14 +60,18 @@ struct Forecast: Sendable {
         let broken = simulation.violations.count
         simulation.perform(.apply(manifests.documents))
         let keys = manifests.rollouts.map(\.key)
+        if isRecorded, let first = keys.first {
+            recorder = TimelineRecorder(of: first, forks: forks, begin: begin.time)
+            recorder?.look(at: simulation)
+        }
         forecast.consents = run(until: { simulation in keys.allSatisfy { simulation.isHealthy($0) } })
         let isHealthy = keys.allSatisfy { simulation.isHealthy($0) }
         if isHealthy {
             forecast.untilHealthy = simulation.elapsed - begin.time
             let wanted = keys.reduce(0) { $0 + (simulation.rollout($1)?.spec.replicas ?? 0) }
-            let isAtRest = simulation.run(within: Self.restMax) { $0.objects(.pod).count <= wanted }
+            let isAtRest = advance(within: Self.restMax) { $0.objects(.pod).count <= wanted }
             if isAtRest { forecast.untilRest = simulation.elapsed - begin.time }
-            simulation.run(within: .seconds(5))
+            advance(within: .seconds(5))
         }
         forecast.end = end
         forecast.pods.most = simulation.statistics.podsMax
@@ -112,7 +129,7 @@ struct Forecast: Sendable {
         let keys = manifests.rollouts.map(\.key)
         var consents = 0
         while consents <= Self.consentsMax, simulation.elapsed < end {
-            let hasStopped = simulation.run(within: end - simulation.elapsed) { simulation in
+            let hasStopped = advance(within: end - simulation.elapsed) { simulation in
                 isReached(simulation) || keys.contains { Self.needsConsent($0, in: simulation) }
                     || keys.contains { Self.isDegraded($0, in: simulation) }
             }
@@ -120,9 +137,22 @@ struct Forecast: Sendable {
             guard hasStopped, !isReached(simulation), !waiting.isEmpty else { break }
             for key in waiting { simulation.perform(.promote(key, .resume)) }
             consents += waiting.count
-            simulation.run(within: .seconds(2))
+            advance(within: .seconds(2))
         }
         return consents
+    }
+
+    /// Lets time pass until a condition holds, with the recorder looking on.
+    @discardableResult
+    private mutating func advance(
+        within limit: Duration, until isReached: (Simulation) -> Bool = { _ in false }
+    ) -> Bool {
+        var recorder = recorder
+        defer { self.recorder = recorder }
+        return simulation.run(within: limit) { simulation in
+            recorder?.look(at: simulation)
+            return isReached(simulation)
+        }
     }
 
     /// Whether a Rollout waits for a person and not for time.
@@ -151,7 +181,7 @@ struct Forecast: Sendable {
         guard let present else { return "nothing: an empty cluster" }
         let rollouts = present.documents.map(KubernetesObject.init).filter { $0.kind == "Rollout" }
         if rollouts.isEmpty { return "the cluster, which has none of these Rollouts" }
-        return "the cluster's \(rollouts.map { "Rollout \($0.key)" }.joined(separator: ", "))"
+        return "\(present.source) \(rollouts.map { "Rollout \($0.key)" }.joined(separator: ", "))"
     }
 
     private var assumptions: [String] {

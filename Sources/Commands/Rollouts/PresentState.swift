@@ -10,6 +10,8 @@ struct PresentState: Sendable {
     var documents: [JSONValue]
     /// What is not as the cluster has it.
     var notes: [String] = []
+    /// Whose objects these are, `the cluster's`.
+    var source = "the cluster's"
 
     /// Reads what the manifests and their Rollouts name; what is not there is left out.
     static func read(_ manifests: PlannedManifests, _ session: RolloutSession) async throws

@@ -93,7 +93,8 @@ extension PromiseChecker {
         return found
     }
 
-    private static func isReady(_ pod: KubernetesObject) -> Bool {
+    /// Whether the condition `Ready` of a pod is true.
+    static func isReady(_ pod: KubernetesObject) -> Bool {
         (pod.status["conditions"]?.arrayValue ?? []).contains {
             $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
         }

@@ -114,7 +114,7 @@ package struct TrafficMeter: Sendable {
         }
     }
 
-    /// Whether a target group of the action stands for one of the Services: its tag is `namespace/ingress-service:port`.
+    /// Whether a target group of the action stands for one of the Services; its tag is `namespace/ingress-service:port`
     private func leads(_ forward: ForwardAction, to services: Set<String>) -> Bool {
         forward.targetGroups.contains { group in
             guard let resource = record?.resources[group.arn], resource.hasPrefix(key.namespace + "/"),

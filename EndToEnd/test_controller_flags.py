@@ -73,7 +73,7 @@ def test_one_namespace_is_served_and_others_are_left_alone(place, tmp_path):
     assert "level=info" not in place.log() and " info " not in place.log(), place.log()
 
 
-@pytest.mark.parametrize("flag", ["--instance-id=x", "--rollout-threads=10", "--qps=40", "--controllers=analysis",
+@pytest.mark.parametrize("flag", ["--rollout-threads=10", "--qps=40", "--controllers=analysis",
                                   "--nginx-ingress-classes=nginx", "--enable-pprof-address=:1"])
 def test_a_flag_that_is_not_there_is_refused_by_name(flag):
     run = subprocess.run([WEIR, "controller", flag], capture_output=True, text=True, timeout=30)

@@ -435,6 +435,33 @@ def blue_green_restart(life):
     assert least >= 3
 
 
+@behaviour
+def blue_green_back(life):
+    life.start()
+    # Ages are compared in whole seconds.
+    life.wait(1)
+    life.update_to_pause()
+    life.finish()
+    kept = {pod["metadata"]["name"] for pod in life.live_pods()}
+    life.until_pods(v1=2, v2=2)
+    life.wait(1)
+    life.image(1)
+    life.until_healthy(1)
+    assert life.selected("terrace") == life.hash(1)
+    assert {pod["metadata"]["name"] for pod in life.live_pods()} <= kept
+    assert life.replica_sets()["1"]["metadata"]["annotations"]["rollout.argoproj.io/revision"] == "3"
+
+
+@behaviour
+def blue_green_autoscaled(life):
+    life.start()
+    life.update_to_pause()
+    life.sandbox.call(life.rollout_path() + "/scale", "PATCH", {"spec": {"replicas": 3}})
+    life.until_pods(v1=3, v2=3)
+    life.until_sees(lambda: life.sandbox.call(life.rollout_path() + "/scale")["status"] == {
+        "replicas": 3, "selector": f"app=patio,rollouts-pod-template-hash={life.hash(1)}"}, "the active pods only")
+
+
 # Canaries by the weights of a load balancer
 
 
@@ -559,6 +586,19 @@ def alb_dynamic_stable_scale(life):
     life.until_degraded()
     life.until_pods(v1=4)
     life.until_weight(0)
+
+
+@behaviour
+def alb_blue_green(life):
+    life.start()
+    life.until_sees(lambda: life.answers(5) == {"1"}, "answers")
+    life.update_to_pause()
+    assert life.answers() == {"1"}
+    life.resume()
+    life.until_healthy(2)
+    life.until_sees(lambda: life.answers(5) == {"2"}, "answers of the new version only")
+    life.until_pods(v2=2)
+    assert life.answers() == {"2"}
 
 
 @behaviour

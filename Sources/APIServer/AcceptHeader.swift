@@ -27,6 +27,8 @@ struct AcceptHeader: Hashable, Sendable {
     ///
     /// - Throws: 406 when there is none, such as for protobuf only; with another text where only the form is unknown.
     init(_ header: String) throws(KubernetesFailure) {
+        // What most clients say.
+        if header.isEmpty || header == "application/json" || header == "*/*" { return }
         let ranges = Self.ranges(header)
         guard !ranges.isEmpty else { return }
         for range in ranges {

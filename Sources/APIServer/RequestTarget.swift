@@ -8,9 +8,9 @@ struct RequestTarget: Hashable, Sendable {
 
     /// Reads the target of a request line; text that is not percent-encoded properly stays as it is.
     init(_ target: String) {
-        let mark = target.firstIndex(of: "?") ?? target.endIndex
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         path = String(target[..<mark])
-        segments = path.split(separator: "/").map { PercentEncoding.decode($0) }
+        segments = path.utf8.split(separator: UInt8(ascii: "/")).map { PercentEncoding.decode(Substring($0)) }
         query = QueryParameters(target[mark...].dropFirst())
     }
 }

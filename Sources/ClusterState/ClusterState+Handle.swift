@@ -8,6 +8,8 @@ struct RequestContext {
     let now: Timestamp
     /// `now` to the second, as documents have it; one text for everything that is written within a second.
     let timeText: String
+    /// The new object, where it was made before the cluster was looked at.
+    var draft: ObjectDraft?
     var warnings: [String] = []
 
     var key: ObjectKey {
@@ -21,9 +23,16 @@ struct RequestContext {
 extension ClusterState {
     /// Does what the request asks, entirely or not at all, and answers.
     package mutating func handle(_ request: APIRequest, now: Timestamp) -> APIResponse {
-        guard request.options.isDryRun else { return perform(request, now: now) }
+        handle(request, drafted: nil, now: now)
+    }
+
+    /// The same, with the new object of a request that creates one, where it has been made already.
+    mutating func handle(
+        _ request: APIRequest, drafted draft: consuming ObjectDraft?, now: Timestamp
+    ) -> APIResponse {
+        guard request.options.isDryRun else { return perform(request, draft, now: now) }
         var copy = self
-        var response = copy.perform(request, now: now)
+        var response = copy.perform(request, draft, now: now)
         keepVersion(in: &response, of: request)
         return response
     }
@@ -42,11 +51,13 @@ extension ClusterState {
         response.document.set(kept, at: "metadata", "resourceVersion")
     }
 
-    private mutating func perform(_ request: APIRequest, now: Timestamp) -> APIResponse {
+    private mutating func perform(
+        _ request: APIRequest, _ draft: consuming ObjectDraft?, now: Timestamp
+    ) -> APIResponse {
         let found = registry.definition(group: request.group, version: request.version, plural: request.resource)
         guard let definition = found else { return APIResponse(.unknownPath) }
         var context = RequestContext(
-            request: request, definition: definition, now: now, timeText: timeTexts.text(of: now))
+            request: request, definition: definition, now: now, timeText: timeTexts.text(of: now), draft: draft)
         do throws(KubernetesFailure) {
             var response = try dispatch(&context)
             response.warnings = context.warnings

@@ -32,6 +32,7 @@ package final class ClusterStore: Sendable {
 
     let guarded: Mutex<Guarded>
     let lines = WatchLineCache(bytesMax: ClusterStore.lineBytesMax)
+    private let timeTexts = Mutex(TimeTexts())
     private let now: @Sendable () -> Timestamp
     private let journal: (any ClusterJournal)?
 
@@ -133,9 +134,12 @@ package final class ClusterStore: Sendable {
     }
 
     private func perform(_ request: APIRequest) -> (response: APIResponse, version: UInt64) {
+        let now = now()
+        // Most of the work of a creation, and done while others hold the lock.
+        var draft = ObjectDraft(request, now: now, timeText: timeTexts.withLock { $0.text(of: now) })
         let (response, version, woken) = guarded.withLock { guarded in
             if let failure = guarded.failure { return (APIResponse(failure), guarded.committed, Waking()) }
-            let response = guarded.cluster.handle(request, now: now())
+            let response = guarded.cluster.handle(request, drafted: draft.take(), now: now)
             let version = guarded.cluster.currentResourceVersion
             let written = guarded.cluster.takeWritten()
             guard !written.isEmpty else { return (response, version, Waking()) }

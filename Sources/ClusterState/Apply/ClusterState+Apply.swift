@@ -26,7 +26,7 @@ extension ClusterState {
                     "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
             }
             let entries = own.fields.isEmpty ? [] : [own]
-            let document = try insert(applied, &context, entries: entries)
+            let document = try insert(try draft(of: applied, context, entries: entries), &context)
             return APIResponse(code: 201, document: served(document, as: context.definition))
         }
         let (merged, entries) = try merge(applied, into: live, schema, own, context)

@@ -144,7 +144,7 @@ enum ManagedFields {
             ($0.operation, $0.time, $0.manager, $0.apiVersion, $0.subresource)
                 < ($1.operation, $1.time, $1.manager, $1.apiVersion, $1.subresource)
         }
-        let written = sorted.map { $0.document(fieldsV1: documents.document(of: $0.fields, in: resource)) }
-        document.set(written.isEmpty ? JSONValue?.none : .array(written), at: "metadata", "managedFields")
+        let written = sorted.isEmpty ? JSONValue?.none : documents.document(of: sorted, in: resource)
+        document.set(written, at: "metadata", "managedFields")
     }
 }

@@ -79,11 +79,12 @@ extension Defaults {
 
     /// Whether the image may change under its name: it has no tag and no digest, or the tag `latest`.
     private static func hasMovingTag(_ image: String) -> Bool {
-        let parts = image.split(separator: "@", maxSplits: 1)
-        let last = parts.first?.split(separator: "/").last ?? ""
-        guard parts.count == 1 || last.contains(":") else { return false }
-        guard let colon = last.lastIndex(of: ":") else { return true }
-        return last[last.index(after: colon)...] == "latest"
+        let parts = image.utf8.split(separator: UInt8(ascii: "@"), maxSplits: 1)
+        let last = parts.first?.split(separator: UInt8(ascii: "/")).last ?? ""[...].utf8
+        let colon = last.lastIndex(of: UInt8(ascii: ":"))
+        guard parts.count == 1 || colon != nil else { return false }
+        guard let colon else { return true }
+        return last[last.index(after: colon)...].elementsEqual("latest".utf8)
     }
 
     private static func requestsFromLimits(_ container: inout JSONValue) {

@@ -8,18 +8,24 @@ extension JSONValue {
 
     /// Changes a member that is an object, and nothing where there is none.
     mutating func change(_ key: String, _ body: (inout JSONValue) -> Void) {
-        guard var member = self[key], member.objectValue != nil else { return }
-        body(&member)
-        self[key] = member
+        self[key]?.changeObject(body)
     }
 
     /// Changes every entry of a member that is an array.
     mutating func changeEach(_ key: String, _ body: (inout JSONValue) -> Void) {
-        guard var entries = self[key]?.arrayValue else { return }
-        for index in entries.indices {
-            body(&entries[index])
-        }
-        self[key] = .array(entries)
+        self[key]?.changeEntries(body)
+    }
+
+    private mutating func changeObject(_ body: (inout JSONValue) -> Void) {
+        if case .object = self { body(&self) }
+    }
+
+    private mutating func changeEntries(_ body: (inout JSONValue) -> Void) {
+        guard case .array(var entries) = self else { return }
+        // The entries leave their place while they change, so that nothing is copied.
+        self = .null
+        for index in entries.indices { body(&entries[index]) }
+        self = .array(entries)
     }
 
     /// The string of a member, empty where there is none.

@@ -7,6 +7,8 @@ extension ClusterStore {
 
     /// Whether a resource is served in this version of a group.
     package func serves(group: String, version: String, resource: String) -> Bool {
-        withState { $0.registry.definition(group: group, version: version, plural: resource) != nil }
+        // Asked with every request, and mostly answered without the lock.
+        Registry.hasBuiltIn(group: group, version: version, plural: resource)
+            || withState { $0.registry.definition(group: group, version: version, plural: resource) != nil }
     }
 }

@@ -10,38 +10,38 @@ extension ClusterState {
         case "Binding": return try createBinding(context)
         default: break
         }
-        let body = try decoded(context.request.body, in: &context)
-        let document = try insert(body, &context)
+        // Taken out, so that nobody else holds the document while it is completed.
+        guard let draft = context.draft.take() else {
+            let body = try decoded(context.request.body, in: &context)
+            return try created(try draft(of: body, context), &context)
+        }
+        context.warnings = draft.warnings
+        return try created(draft, &context)
+    }
+
+    private mutating func created(
+        _ draft: consuming ObjectDraft, _ context: inout RequestContext
+    ) throws(KubernetesFailure) -> APIResponse {
+        let document = try insert(draft, &context)
         return APIResponse(code: 201, document: served(document, as: context.definition))
     }
 
     /// Completes, checks and stores a new object.
     mutating func insert(
-        _ body: JSONValue, _ context: inout RequestContext, entries applied: [ManagedEntry]? = nil
+        _ draft: consuming ObjectDraft, _ context: inout RequestContext
     ) throws(KubernetesFailure) -> JSONValue {
         let definition = context.definition
-        var document = body
-        try checkNamespace(of: &document, in: context)
-        if !(document.at("metadata", "resourceVersion")?.stringValue ?? "").isEmpty {
-            throw KubernetesFailure(
-                code: 500, reason: "", message: "resourceVersion should not be set on objects to be created")
-        }
+        var draft = draft
+        var document = draft.document
+        draft.document = .null
         try definition.checkTakesObjects()
         if definition.isNamespaced { try checkNamespaceAccepts(context) }
-        Defaults.apply(to: &document, definition: definition)
-        let entries =
-            applied
-            ?? ManagedFields.entries(
-                after: document, old: nil, given: body.at("metadata", "managedFields"), context)
-        let isGenerated = fillMetadata(&document, context)
-        Strategy.prepareForCreate(&document, definition: definition)
-        try admit(&document, context)
+        giveIdentity(to: &document, draft)
+        if !draft.isChecked { try check(&document, context) }
         let name = document.at("metadata", "name")?.stringValue ?? ""
         let key = ObjectKey(namespace: definition.isNamespaced ? context.request.namespace : "", name: name)
-        let errors = validationErrors(document, old: nil, context)
-        if !errors.isEmpty { throw definition.invalid(name, errors) }
         if let present = stored(definition.storage, key) {
-            if isGenerated {
+            if draft.isNameGenerated {
                 throw KubernetesFailure(
                     code: 409, reason: "AlreadyExists",
                     message: "\(definition.resourceName) \"\(name)\" already exists, the server was not able to "
@@ -55,35 +55,30 @@ extension ClusterState {
             throw failure
         }
         try allocate(&document, old: nil, context)
-        ManagedFields.write(entries, in: &document, of: definition.storage, sharing: &fieldDocuments)
+        ManagedFields.write(draft.entries, in: &document, of: definition.storage, sharing: &fieldDocuments)
         let result = store(definition.inStorageVersion(document), in: definition.storage, at: key)
         afterWrite(result, context)
         return result
     }
 
-    /// Sets what the server alone decides; returns whether the name was generated.
-    private mutating func fillMetadata(_ document: inout JSONValue, _ context: RequestContext) -> Bool {
-        var metadata = document["metadata"] ?? [:]
-        var isGenerated = false
-        if (metadata["name"]?.stringValue ?? "").isEmpty, let prefix = metadata["generateName"]?.stringValue,
-            !prefix.isEmpty
-        {
-            metadata["name"] = .string("\(prefix.prefix(Self.generatedPrefixMax))\(generator.nameSuffix())")
-            isGenerated = true
+    /// Admits a new object that is complete, and refuses what is wrong with it.
+    func check(_ document: inout JSONValue, _ context: RequestContext) throws(KubernetesFailure) {
+        try admit(&document, context)
+        let errors = validationErrors(document, old: nil, context)
+        guard errors.isEmpty else {
+            throw context.definition.invalid(document.at("metadata", "name")?.stringValue ?? "", errors)
         }
-        if context.definition.isNamespaced { metadata["namespace"] = .string(context.request.namespace) }
-        metadata["uid"] = .string(generator.uid())
-        metadata["creationTimestamp"] = .string(context.timeText)
-        for field in ["resourceVersion", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
-            metadata[field] = nil
-        }
-        metadata["managedFields"] = nil
-        document["metadata"] = metadata
-        return isGenerated
     }
 
-    /// The longest prefix that leaves room for the generated part within 63 characters.
-    private static let generatedPrefixMax = 58
+    /// Replaces the placeholders of a draft.
+    private mutating func giveIdentity(to document: inout JSONValue, _ draft: ObjectDraft) {
+        if draft.isNameGenerated {
+            let prefix = document.at("metadata", "generateName")?.stringValue ?? ""
+            let name = "\(prefix.prefix(ObjectDraft.generatedPrefixMax))\(generator.nameSuffix())"
+            document.set(.string(name), at: "metadata", "name")
+        }
+        document.set(.string(generator.uid()), at: "metadata", "uid")
+    }
 
     /// The namespace in the object and in the URL must agree.
     func checkNamespace(of document: inout JSONValue, in context: RequestContext) throws(KubernetesFailure) {

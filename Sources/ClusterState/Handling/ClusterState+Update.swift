@@ -12,7 +12,7 @@ extension ClusterState {
             guard Strategy.allowsCreateOnUpdate(context.definition) else {
                 throw context.definition.notFound(context.request.name)
             }
-            let document = try insert(body, &context)
+            let document = try insert(try draft(of: body, context), &context)
             return APIResponse(code: 201, document: served(document, as: context.definition))
         }
         let version = body.at("metadata", "resourceVersion")?.stringValue ?? ""

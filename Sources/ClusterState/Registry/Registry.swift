@@ -42,6 +42,12 @@ struct Registry: Sendable {
         builtInGroupVersions.contains(GroupVersion(group: group, version: version))
     }
 
+    /// Whether this is a built-in resource, which is always served.
+    static func hasBuiltIn(group: String, version: String, plural: String) -> Bool {
+        builtInKeys.contains(Key(group: group, version: version, plural: plural))
+    }
+
+    private static let builtInKeys = Set(builtIns.map(key))
     private static let builtInGroupVersions = Set(
         builtIns.map { GroupVersion(group: $0.group, version: $0.version) })
 

@@ -117,22 +117,36 @@ extension Quantity {
         var suffix: Suffix
 
         init?(_ text: String) {
-            var rest = text[...]
-            let isNegative = rest.first == "-"
-            if rest.first == "-" || rest.first == "+" { rest = rest.dropFirst() }
-            let whole = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest.dropFirst(whole.count)
-            var fraction: Substring = ""
-            if rest.first == "." {
-                fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-                rest = rest.dropFirst(1 + fraction.count)
+            var rest = text.utf8[...]
+            let isNegative = rest.first == UInt8(ascii: "-")
+            if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+            var digits = Int128(0)
+            let wholeDigits = Self.takeDigits(&rest, into: &digits)
+            var fractionDigits: Int? = 0
+            if rest.first == UInt8(ascii: ".") {
+                rest = rest.dropFirst()
+                fractionDigits = Self.takeDigits(&rest, into: &digits)
             }
-            guard !whole.isEmpty || !fraction.isEmpty, fraction.count < 30, let digits = Int128("\(whole)\(fraction)"),
-                let suffix = Self.suffix(rest)
+            guard let wholeDigits, let fractionDigits, wholeDigits + fractionDigits > 0, fractionDigits < 30,
+                let suffix = Self.suffix(Substring(rest))
             else { return nil }
             self.digits = isNegative ? -digits : digits
-            fractionDigits = fraction.count
+            self.fractionDigits = fractionDigits
             self.suffix = suffix
+        }
+
+        /// Takes the digits at the front; `nil` where they do not fit.
+        private static func takeDigits(_ text: inout Substring.UTF8View, into value: inout Int128) -> Int? {
+            var count = 0
+            while let byte = text.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+                let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+                let (sum, isSumTooLarge) = product.addingReportingOverflow(Int128(byte - UInt8(ascii: "0")))
+                if isTooLarge || isSumTooLarge { return nil }
+                value = sum
+                text = text.dropFirst()
+                count += 1
+            }
+            return count
         }
 
         /// The same fraction with other digits.

@@ -11,26 +11,32 @@ struct TypeChecker {
     /// The first value of a wrong type, in the words of the server's decoder.
     private(set) var mismatch: String?
 
+    /// Where the value that is looked at stands. As text it is needed for messages only.
+    private var trail = FieldTrail()
+
     private static let microTimes: Set<String> = ["acquireTime", "eventTime", "lastObservedTime", "renewTime"]
 
     /// The document with the fields its type knows.
-    mutating func checked(_ value: JSONValue, as typeName: String, at path: String = "") -> JSONValue {
-        change(of: value, as: typeName, at: path) ?? value
+    mutating func checked(_ value: JSONValue, as typeName: String, at member: String? = nil) -> JSONValue {
+        trail = FieldTrail()
+        if let member { trail.enter(member) }
+        return change(of: value, as: typeName) ?? value
     }
 
     /// The value to take instead of `value`; `nil` where it may stay.
-    private mutating func change(of value: JSONValue, as typeName: String, at path: String) -> JSONValue? {
+    private mutating func change(of value: JSONValue, as typeName: String) -> JSONValue? {
         guard let type = TypeCatalog.type(typeName) else { return nil }
         guard let object = value.objectValue else {
-            refuse(value, path: path, goType: typeName)
+            refuse(value, goType: typeName)
             return [:]
         }
         var result = object
         var isChanged = false
         for (name, member) in object {
-            let memberPath = path.isEmpty ? name : "\(path).\(name)"
+            trail.enter(name)
+            defer { trail.leave() }
             guard let field = type.fields[name] else {
-                unknownFields.append(memberPath)
+                unknownFields.append(trail.text)
                 result.removeValue(forKey: name)
                 isChanged = true
                 continue
@@ -38,7 +44,7 @@ struct TypeChecker {
             if member.isNull || isOmitted(member, field) {
                 result.removeValue(forKey: name)
                 isChanged = true
-            } else if let changed = change(of: member, as: field, at: memberPath) {
+            } else if let changed = change(of: member, as: field) {
                 result[name] = changed
                 isChanged = true
             }
@@ -55,37 +61,39 @@ struct TypeChecker {
         }
     }
 
-    private mutating func change(of value: JSONValue, as type: FieldType, at path: String) -> JSONValue? {
+    private mutating func change(of value: JSONValue, as type: FieldType) -> JSONValue? {
         switch type {
         case .any: break
-        case .string: expect(value.stringValue != nil, value, "string", path)
-        case .boolean: expect(value.boolValue != nil, value, "bool", path)
-        case .integer32: expect(isInteger(value, bits: 32), value, "int32", path)
-        case .integer64: expect(isInteger(value, bits: 64), value, "int64", path)
-        case .number: expect(value.doubleValue != nil, value, "float64", path)
+        case .string: expect(value.stringValue != nil, value, "string")
+        case .boolean: expect(value.boolValue != nil, value, "bool")
+        case .integer32: expect(isInteger(value, bits: 32), value, "int32")
+        case .integer64: expect(isInteger(value, bits: 64), value, "int64")
+        case .number: expect(value.doubleValue != nil, value, "float64")
         case .intOrString:
-            expect(value.stringValue != nil || isInteger(value, bits: 32), value, "intstr.IntOrString", path)
-        case .time: return time(value, at: path)
-        case .quantity: return quantity(value, at: path)
-        case .map(let element): return map(value, of: element, at: path)
-        case .list(let element, _): return list(value, of: element, type, at: path)
-        case .object(let name, _): return change(of: value, as: name, at: path)
+            expect(value.stringValue != nil || isInteger(value, bits: 32), value, "intstr.IntOrString")
+        case .time: return time(value)
+        case .quantity: return quantity(value)
+        case .map(let element): return map(value, of: element)
+        case .list(let element, _): return list(value, of: element, type)
+        case .object(let name, _): return change(of: value, as: name)
         }
         return nil
     }
 
-    private mutating func map(_ value: JSONValue, of element: FieldType, at path: String) -> JSONValue? {
+    private mutating func map(_ value: JSONValue, of element: FieldType) -> JSONValue? {
         guard let object = value.objectValue else {
-            refuse(value, path: path, goType: goName(of: .map(element)))
+            refuse(value, goType: goName(of: .map(element)))
             return [:]
         }
         var result = object
         var isChanged = false
         for (name, member) in object {
+            trail.enter(name)
+            defer { trail.leave() }
             if member.isNull {
                 result[name] = element == .string ? "" : JSONValue?.none
                 isChanged = true
-            } else if let changed = change(of: member, as: element, at: "\(path).\(name)") {
+            } else if let changed = change(of: member, as: element) {
                 result[name] = changed
                 isChanged = true
             }
@@ -93,17 +101,17 @@ struct TypeChecker {
         return isChanged ? .object(result) : JSONValue?.none
     }
 
-    private mutating func list(
-        _ value: JSONValue, of element: FieldType, _ type: FieldType, at path: String
-    ) -> JSONValue? {
+    private mutating func list(_ value: JSONValue, of element: FieldType, _ type: FieldType) -> JSONValue? {
         guard let array = value.arrayValue else {
-            refuse(value, path: path, goType: goName(of: type))
+            refuse(value, goType: goName(of: type))
             return []
         }
         var result = array
         var isChanged = false
         for (index, member) in array.enumerated() {
-            guard let changed = change(of: member, as: element, at: "\(path)[\(index)]") else { continue }
+            trail.enter(index)
+            defer { trail.leave() }
+            guard let changed = change(of: member, as: element) else { continue }
             result[index] = changed
             isChanged = true
         }
@@ -111,23 +119,23 @@ struct TypeChecker {
     }
 
     /// Times are stored to the second, MicroTimes to the microsecond, both in UTC.
-    private mutating func time(_ value: JSONValue, at path: String) -> JSONValue? {
+    private mutating func time(_ value: JSONValue) -> JSONValue? {
         guard let text = value.stringValue else {
-            refuse(value, path: path, goType: "string")
+            refuse(value, goType: "string")
             return nil
         }
         guard let time = Timestamp(parsing: text) else {
             mismatch = mismatch ?? "parsing time \(value.text) as \"2006-01-02T15:04:05Z07:00\": it is not RFC 3339"
             return nil
         }
-        let field = path.split(separator: ".").last.map(String.init) ?? ""
-        if Self.microTimes.contains(field), !Self.hasMicroseconds(text) {
+        let isMicroTime = trail.member.map { Self.microTimes.contains($0) } ?? false
+        if isMicroTime, !Self.hasMicroseconds(text) {
             let layout = "2006-01-02T15:04:05.000000Z07:00"
             let rest = JSONValue.string(String(text.dropFirst(19))).text
             mismatch = mismatch ?? "parsing time \(value.text) as \"\(layout)\": cannot parse \(rest) as \".000000\""
             return nil
         }
-        let canonical = Self.microTimes.contains(field) ? time.rfc3339Micro : time.wholeSeconds.rfc3339
+        let canonical = isMicroTime ? time.rfc3339Micro : time.wholeSeconds.rfc3339
         return canonical == text ? JSONValue?.none : .string(canonical)
     }
 
@@ -137,11 +145,11 @@ struct TypeChecker {
         return rest.first == "." && rest.dropFirst().prefix { $0.isNumber }.count == 6
     }
 
-    private mutating func quantity(_ value: JSONValue, at path: String) -> JSONValue? {
+    private mutating func quantity(_ value: JSONValue) -> JSONValue? {
         var text = value.stringValue
         if case .number(let number) = value { text = number.text }
         guard let text else {
-            refuse(value, path: path, goType: "resource.Quantity")
+            refuse(value, goType: "resource.Quantity")
             return nil
         }
         guard let canonical = Quantity.canonical(text) else {
@@ -153,8 +161,8 @@ struct TypeChecker {
         return value == .string(canonical) ? JSONValue?.none : .string(canonical)
     }
 
-    private mutating func expect(_ fits: Bool, _ value: JSONValue, _ goType: String, _ path: String) {
-        if !fits { refuse(value, path: path, goType: goType) }
+    private mutating func expect(_ fits: Bool, _ value: JSONValue, _ goType: String) {
+        if !fits { refuse(value, goType: goType) }
     }
 
     private func isInteger(_ value: JSONValue, bits: Int) -> Bool {
@@ -162,7 +170,7 @@ struct TypeChecker {
         return bits == 64 || Int32(exactly: integer) != nil
     }
 
-    private mutating func refuse(_ value: JSONValue, path: String, goType: String) {
+    private mutating func refuse(_ value: JSONValue, goType: String) {
         guard mismatch == nil else { return }
         var seen = value.kindName
         switch value {
@@ -170,7 +178,7 @@ struct TypeChecker {
         case .number(let number): seen = "number \(number.text)"
         case .null, .string, .array, .object: break
         }
-        mismatch = "json: cannot unmarshal \(seen) into Go struct field .\(path) of type \(goType)"
+        mismatch = "json: cannot unmarshal \(seen) into Go struct field .\(trail.text) of type \(goType)"
     }
 
     private func goName(of type: FieldType) -> String {

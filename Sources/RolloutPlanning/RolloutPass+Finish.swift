@@ -15,7 +15,8 @@ struct ReplicaSetChange {
 
 extension RolloutPass {
     /// Puts everything in order: what must be remembered, then the changes, then the status, then its events.
-    func finish() -> Plan {
+    mutating func finish() -> Plan {
+        nameWait()
         var plan = Plan(wakeAt: wakeAt, decisions: decisions)
         var isGuarded = false
         if let patch = metadataPatch() {
@@ -42,6 +43,22 @@ extension RolloutPass {
             plan.wake(at: now.advanced(by: interval))
         }
         return plan
+    }
+
+    /// Says what is waited for when no stage has: pods that come, become available or go.
+    private mutating func nameWait() {
+        guard status.phase == .progressing, let current, !decisions.contains(where: { $0.waitingFor != nil }) else {
+            return
+        }
+        if current.availableReplicas < size {
+            decide(
+                "PodsAwaited", "\(current.availableReplicas) of \(size) pods of \(current.name) are available.",
+                waitingFor: "\(size) available pods of \(current.name)")
+        } else {
+            decide(
+                "PodsAwaited", "\(status.replicas) pods are there, \(status.availableReplicas) of them available.",
+                waitingFor: "\(size) pods")
+        }
     }
 
     /// Reads of AWS slow down while nothing moves, to a tenth of their rate.

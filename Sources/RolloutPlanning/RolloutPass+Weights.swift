@@ -102,6 +102,13 @@ extension RolloutPass {
             return written
         }
         if goal > written {
+            // A rule that is not as it was left: whoever moved it may be at it, and nothing is built upon it.
+            if let share = facts.shares.first(where: { $0 != written }) {
+                hold(
+                    ingress, at: written, goal, because: "a rule has \(share) %, and the Ingress asks for \(written)",
+                    waitingFor: "weight \(written) on the rules of Ingress \(ingress) (now \(share))")
+                return written
+            }
             let bound = isBound(routed.canary, to: current) ? current : stable
             switch facts.canary.readiness(for: snapshot.pods(of: bound), of: bound.name) {
             case .ready: return goal
@@ -241,6 +248,7 @@ extension RolloutPass {
             weights.verified = true
         } else if isKnown {
             weights.verified = false
+            noteMove(from: old == weights.withoutVerdict ? was.weights : nil)
         } else if old == weights {
             weights.verified = was.weights?.verified
         }
@@ -257,6 +265,22 @@ extension RolloutPass {
             decide(
                 "WeightUnconfirmed", "Weight \(weight) is asked for and not confirmed.",
                 waitingFor: difference ?? "the same weight on every Ingress")
+        }
+    }
+}
+
+extension RolloutPass {
+    /// Says who seems to have changed rules whose weight had been confirmed: nobody who writes the Ingress.
+    private mutating func noteMove(from confirmed: TrafficWeights?) {
+        guard let confirmed, confirmed.verified == true, let survey else { return }
+        let weight = confirmed.canary.weight
+        for route in survey.routes where route.isManaged {
+            guard let share = survey.facts(of: route.ingress)?.shares.first(where: { $0 != weight }) else { continue }
+            let message =
+                "Weight \(weight) was confirmed on Ingress \(route.ingress), and a rule has \(share) now: somebody has "
+                + "changed it in AWS, past the Ingress. The canary gets no more until they agree"
+            statusEvents.append(event("WeightMoved", message, severity: .warning))
+            decide("WeightMoved", "\(message).", waitingFor: "weight \(weight) on every rule")
         }
     }
 }

@@ -3,7 +3,7 @@ import Simulation
 /// How many rollout lifetimes one core simulates in a minute, and whether any promise is broken.
 ///
 ///     WEIR_TARGETS=Simulation WEIR_BENCHMARKS=1 swift build -c release --product SimulationBenchmark
-///     .build/release/SimulationBenchmark all|NAME [SEEDS] [FIRST] [FAULTS]
+///     .build/release/SimulationBenchmark all|NAME [SEEDS] [FIRST] [FAULTS] [trace]
 ///
 /// A lifetime is one Rollout from its first manifest to the rest after its last update, with an API server, a load
 /// balancing service, nodes and pods of its own. One thread does all of the work.
@@ -22,7 +22,9 @@ struct SimulationBenchmark {
             var tally = Tally()
             let began = ContinuousClock.now
             for seed in first..<(first + seeds) {
-                tally.add(try scenario.run(seed: seed, faults: faults))
+                let outcome = try scenario.run(seed: seed, faults: faults)
+                tally.add(outcome)
+                if argument(4) == "trace" { for line in outcome.trace { print(line) } }
             }
             tally.took = ContinuousClock.now - began
             print("\(scenario.name): \(tally)")

@@ -9,9 +9,9 @@ package protocol ResourceARN: WireToken {
 extension ResourceARN {
     /// The parts of the resource portion: `loadbalancer`, `app`, `my-lb`, `50dc6c495c0c9188`.
     var resourceParts: [Substring] {
-        let fields = rawValue.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        let fields = rawValue.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
         guard fields.count == 6 else { return [] }
-        return fields[5].split(separator: "/")
+        return fields[5].split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 
     /// Whether the text has the form of an ARN whose resource portion starts with that word.

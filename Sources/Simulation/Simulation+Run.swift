@@ -50,7 +50,8 @@ extension Simulation {
             }
         }
         observer.catchUp(world.cluster)
-        promises.check(observer, pods, &world, waits: waits, now: now)
+        if promises.looksAtWaits(now: now) { promises.checkWaits(observer.rollouts, waits, in: &world, now: now) }
+        promises.check(observer, pods, &world, now: now)
     }
 
     /// One turn of everybody; `true` when something happened.

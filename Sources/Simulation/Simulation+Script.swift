@@ -5,13 +5,16 @@ import RolloutModel
 extension Simulation {
     /// Does something now; what follows from it happens when the simulation runs on.
     package mutating func perform(_ action: SimulationAction) {
+        if case .abort = action {} else { promises.noteInterference(now: now) }
         switch action {
         case .apply(let documents): apply(documents)
         case .setImage(let key, let image):
             change(key, "sets the image of", to: image) { rollout in
                 try? [RolloutVerb.setImage(of: "*", to: image, in: rollout)]
             }
-        case .abort(let key): change(key, "aborts") { _ in [RolloutVerb.abort] }
+        case .abort(let key):
+            if let rollout = rollout(key) { promises.noteAbort(of: rollout, now: now) }
+            change(key, "aborts") { _ in [RolloutVerb.abort] }
         case .retry(let key): change(key, "retries") { _ in [RolloutVerb.retry] }
         case .promote(let key, let promotion):
             change(key, "promotes", to: "\(promotion)") { rollout in try? RolloutVerb.promote(rollout, promotion) }
@@ -26,6 +29,7 @@ extension Simulation {
         case .restart:
             world.trace.add("person restarts \(weir.name)", now: now)
             weir.start(at: now.advanced(by: settings.restartDelay))
+            world.budget.restart()
         case .restartAfterEffect(let count): weir.crashAfterEffect = count
         case .restartAfterNextEffects(let count): weir.crashAfterEffect = weir.effectsSent + count
         default: disturb(action)

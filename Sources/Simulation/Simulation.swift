@@ -91,6 +91,9 @@ package struct Simulation: Sendable {
     package var statistics: SimulationStatistics {
         var statistics = SimulationStatistics()
         statistics.awsCalls = world.loadBalancer.callCounts
+        for (bucket, count) in world.budget.counts { statistics.awsCallsByBucket[bucket.rawValue] = count }
+        statistics.rollbackTimes = promises.rollbacks.times
+        statistics.riskSeconds = promises.risk.seconds(now: now)
         statistics.podsMax = promises.podsMax
         statistics.moments = moments
         let processes = [weir, standby, ingress].compactMap { $0 }

@@ -30,6 +30,10 @@ package struct SimulationSettings: Sendable {
     package var clockSkews: [Duration] = []
     /// How long Weir is away after a crash.
     package var restartDelay: Duration = .seconds(2)
+    /// How many pods of all versions the world can bear for each pod of the Rollouts' sizes; `nil` without a limit.
+    package var podsPerSizeMax: Int?
+    /// Whether calls to AWS must stay within the published token buckets.
+    package var checksBudget = false
     /// No more moments than this are simulated; a world that reaches it is called unending.
     package var momentsMax = 500_000
 

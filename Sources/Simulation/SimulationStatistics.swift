@@ -2,6 +2,12 @@
 package struct SimulationStatistics: Equatable, Sendable {
     /// Calls to ELBv2 by operation, refused ones included.
     package var awsCalls: [String: Int] = [:]
+    /// Weir's calls by the account's bucket: `reads`, `changes`, `target registration`, `creation`.
+    package var awsCallsByBucket: [String: Int] = [:]
+    /// How long each rollback took, from the abort until every node sends everything to the stable version.
+    package var rollbackTimes: [Duration] = []
+    /// An estimate of the requests that could have failed: seconds of all of one load balancer node's traffic.
+    package var riskSeconds = 0.0
     /// The most pods that were there at once, those being deleted not counted.
     package var podsMax = 0
     /// Moments at which something happened.

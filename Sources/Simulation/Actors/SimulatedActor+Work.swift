@@ -31,6 +31,7 @@ extension SimulatedActor {
                 crashAfterEffect = nil
                 world.trace.add("\(name) crashes after effect \(effectsSent)", now: now)
                 start(at: now.advanced(by: settings.restartDelay))
+                world.budget.restart()
                 return true
             }
             if isFinished {

@@ -79,6 +79,7 @@ extension Simulation {
         next.effectsSent += former.effectsSent
         former.effectsSent = 0
         (weir, standby) = (next, former)
+        world.budget.restart()
     }
 
     private mutating func drain(_ number: Int) {
@@ -108,7 +109,7 @@ extension Simulation {
 
     /// Gives the first group of every rule that names two this share, and the others the rest.
     private mutating func moveWeight(canary weight: Int) {
-        let record = AWSRecord(world.loadBalancer, now: now)
+        let record = AWSRecord(world.loadBalancer)
         for rollout in observer.rollouts where rollout.spec.canary.alb != nil {
             let name = rollout.spec.canary.routed(stable: rollout.status.stablePingPong).canary
             for (arn, forward) in record.rules where forward.targetGroups.count > 1 {

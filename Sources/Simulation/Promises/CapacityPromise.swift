@@ -8,7 +8,7 @@ struct CapacityPromise: Sendable {
     /// The size that has been reached: what availability is measured by.
     private(set) var reached: Int
     /// The largest size of late, and until when it counts.
-    private var ceiling: Int
+    private(set) var ceiling: Int
     private var ceilingUntil: Timestamp?
 
     init(size: Int) {

@@ -19,6 +19,8 @@ struct EnvironmentExcuses: Sendable {
     /// Target groups one of whose pods was disturbed, and until when that counts.
     private var groups: [String: Timestamp] = [:]
     private var podsUntil: Timestamp?
+    /// Until when AWS or a controller is known to do nothing: replacements are not registered before.
+    private var outageUntil: Timestamp?
     private(set) var editedAt: Timestamp?
 
     mutating func disturb(_ host: String, until end: Timestamp) {
@@ -31,6 +33,8 @@ struct EnvironmentExcuses: Sendable {
         disturb(host, until: now)
         evicted[host] = now.advanced(by: Self.recovery)
     }
+
+    mutating func noteOutage(until end: Timestamp) { outageUntil = max(outageUntil ?? end, end) }
 
     mutating func editInConsole(now: Timestamp) { editedAt = now }
 
@@ -47,7 +51,11 @@ struct EnvironmentExcuses: Sendable {
             guard let until = hosts[host], now < until else { continue }
             groups[group] = max(groups[group] ?? until, until)
         }
-        return groups[group].map { now < $0 } ?? false
+        guard let until = groups[group] else { return false }
+        if now < until { return true }
+        // What happened during an outage is made up for after it.
+        guard let outageUntil, until < outageUntil.advanced(by: Self.recovery) else { return false }
+        return now < outageUntil.advanced(by: Self.recovery)
     }
 
     /// Whether a person has changed rules so shortly that nobody who decides now may know it.

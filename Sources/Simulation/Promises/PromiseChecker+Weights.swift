@@ -18,7 +18,7 @@ extension PromiseChecker {
         let verified = weights.canary.weight
         let isNew = verdicts.updateValue(verified, forKey: rollout.key) != verified
         if aws?.mutations != world.elbMutations {
-            aws = (world.elbMutations, AWSRecord(world.loadBalancer, now: now))
+            aws = (world.elbMutations, AWSRecord(world.loadBalancer))
         }
         let canary = rollout.spec.canary
         let routed = canary.routed(stable: rollout.status.stablePingPong)
@@ -32,7 +32,11 @@ extension PromiseChecker {
             let ingress = observer.object(.ingress, ObjectKey(namespace: rollout.key.namespace, name: name))
             let action = ingress?.annotation("\(alb.annotationPrefix)/actions.\(canary.actionService)")
             let intended = action.flatMap(ForwardActionText.init(parsing:))?.weight(of: routed.canary)
-            let wrong = shares.filter { $0 != verified && (isNew || $0 != intended) }
+            // A promotion exchanges the roles of ping and pong, and the weights follow with the next plan.
+            let isExchanged = canary.pingPong != nil && rollout.status.isFullyPromoted
+            let wrong = shares.filter {
+                $0 != verified && (isNew || $0 != intended) && !(isExchanged && 100 - $0 == verified)
+            }
             guard !wrong.isEmpty || (shares.isEmpty && isNew) else { continue }
             let said = shares.isEmpty ? "no rule with both services" : "\(shares)"
             found.append(

@@ -2,7 +2,6 @@ import ClusterState
 import ELBModel
 import KubernetesModel
 import LoadBalancerState
-import Planning
 import RequestRouting
 import RolloutModel
 
@@ -35,20 +34,32 @@ struct PromiseChecker: Sendable {
     var capacity: [ObjectKey: CapacityPromise] = [:]
     var excuses = DeletionExcuses()
     var environment = EnvironmentExcuses()
-    /// Until when calls or controllers are known not to work.
-    var outageUntil: Timestamp?
+    var waitPromises: [ObjectKey: WaitPromise] = [:]
+    /// When waits are looked at next.
+    var waitsDue: Timestamp?
+    var rollbacks: RollbackPromise
+    /// The weights that each Rollout's rules may have.
+    var weightHistories: [ObjectKey: WeightHistory] = [:]
+    /// The share of requests that could fail now, by node, and since when it is so.
+    var risk = RiskAccount()
+    /// The most pods that the world can bear, times the size of the Rollouts.
+    var podsLimit: Int?
+    private let registrationDelay: Duration
     /// When a node last gave a group a weight above 0.
     var lastServed: [String: Timestamp] = [:]
 
     init(_ settings: SimulationSettings) {
         start = settings.start
         nodesPerLoadBalancer = settings.loadBalancing.nodes
+        rollbacks = RollbackPromise(settings)
+        podsLimit = settings.podsPerSizeMax
+        registrationDelay = settings.loadBalancing.registrationDelay
     }
 
     /// Checks everything, if anything has changed since the last check.
     mutating func check(
         _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld,
-        waits: [ObjectKey: Plan], now: Timestamp
+        now: Timestamp
     ) {
         let views = views(world, now: now)
         let print = Fingerprint(
@@ -65,6 +76,7 @@ struct PromiseChecker: Sendable {
         let active = observer.objects(.pod).filter { !$0.isDeleting }
         podsMax = max(podsMax, active.count)
         excuses.note(observer.objects(.pod))
+        risk.note(nodes, pods, now: now)
         let rollouts = observer.rollouts
         for rollout in rollouts where Self.isHealthy(rollout) { healthyOnce.insert(rollout.key) }
         let isHealthy = observer.rolloutCount > 0 && rollouts.allSatisfy { healthyOnce.contains($0.key) }
@@ -80,9 +92,47 @@ struct PromiseChecker: Sendable {
             for rollout in rollouts {
                 found += brokenWeights(of: rollout, observer, world, now: now, elapsed)
                 found += brokenCapacity(of: rollout, observer, now: now, elapsed)
+                found += strayWeights(of: rollout, observer, world, now: now, elapsed)
+            }
+            if let limit = podsLimit.map({ $0 * rollouts.reduce(0) { $0 + (capacity[$1.key]?.ceiling ?? 0) } }),
+                active.count > limit
+            {
+                let details = "\(active.count) pods are there, \(limit) can be borne"
+                found.append(SimulationViolation(.podsAreBounded, "the world", details, elapsed: elapsed))
             }
         }
+        for (what, who) in world.takeTrespasses() {
+            found.append(SimulationViolation(.gitOwnedFieldsStay, who, what, elapsed: elapsed))
+        }
+        for problem in world.budget.takeProblems() where world.checksBudget {
+            found.append(SimulationViolation(.awsBudgetHolds, "the account", problem, elapsed: elapsed))
+        }
+        if rollbacks.isRunning {
+            let late = rollbacks.check(rollouts, isSafe: { Self.isSafe($0, nodes, world) }, now: now)
+            found += late.map { SimulationViolation(.rollbackIsTimely, $0.subject, $0.details, elapsed: elapsed) }
+        }
         report(found, in: &world)
+    }
+
+    /// A person aborts an update.
+    mutating func noteAbort(of rollout: Rollout, now: Timestamp) {
+        rollbacks.begin(rollout, registration: registrationDelay, now: now)
+    }
+
+    /// Whether no node sends anything to the version that is given up.
+    private static func isSafe(_ rollout: Rollout, _ nodes: [NodeRouting], _ world: SimulatedWorld) -> Bool {
+        let service = rollout.spec.canary.routed(stable: rollout.status.stablePingPong).canary
+        let groups = AWSRecord(world.loadBalancer).groups(ofService: service, in: rollout.key.namespace)
+        return nodes.allSatisfy { $0.routes.allSatisfy { $0.weight == 0 || !groups.contains($0.group) } }
+    }
+
+    /// Records a violation unless the same one was recorded before.
+    mutating func reportOnce(
+        _ promise: SimulationPromise, _ subject: String, _ details: String, in world: inout SimulatedWorld,
+        now: Timestamp
+    ) {
+        guard !violations.contains(where: { $0.promise == promise && $0.subject == subject }) else { return }
+        report(SimulationViolation(promise, subject, details, elapsed: start.duration(to: now)), in: &world)
     }
 
     /// Begins anew to wait for Healthy; after something was deleted on purpose.
@@ -93,7 +143,13 @@ struct PromiseChecker: Sendable {
     }
 
     /// Notes that something is out of order that moving weights needs.
-    mutating func noteOutage(until end: Timestamp) { outageUntil = max(outageUntil ?? end, end) }
+    mutating func noteOutage(until end: Timestamp) {
+        rollbacks.interfere(until: end)
+        environment.noteOutage(until: end)
+    }
+
+    /// Notes that somebody interferes with whatever is going on.
+    mutating func noteInterference(now: Timestamp) { rollbacks.interfere(until: now) }
 
     /// Records a violation that was found elsewhere.
     mutating func report(_ violation: SimulationViolation, in world: inout SimulatedWorld) {

@@ -105,6 +105,12 @@ struct ScenarioPlot: Sendable {
 }
 
 extension Simulation {
+    /// Whether an update has come past a step.
+    func isUpdating(_ key: ObjectKey, pastStep index: Int) -> Bool {
+        guard let status = rollout(key)?.status, status.currentPodHash != status.stableRS else { return false }
+        return status.currentStepIndex ?? 0 >= index
+    }
+
     /// Whether a canary has at least a weight, and it is confirmed.
     func hasConfirmed(_ weight: Int, of key: ObjectKey) -> Bool {
         guard let weights = rollout(key)?.status.weights, weights.verified == true else { return false }

@@ -65,7 +65,7 @@ extension SimulationScenario {
             "Twice the size is all that the database behind it can serve. Reported as argo-rollouts 3284 and 3397."
         ) { plot in
             plot.shop.replicas = plot.draw(6...10)
-            plot.shop.podsLimit = 2 * plot.shop.replicas
+            plot.settings.podsPerSizeMax = 2
             plot.update()
         },
         SimulationScenario(
@@ -86,7 +86,7 @@ extension SimulationScenario {
             plot.update()
             let key = plot.key
             plot.then(
-                when: { $0.rollout(key)?.status.currentStepIndex ?? 0 >= 2 },
+                when: { $0.isUpdating(key, pastStep: 2) },
                 .breakCanaryPod(of: key, for: .seconds(12)))
             plot.then(after: plot.draw(.seconds(1) ... .seconds(30)), .breakCanaryPod(of: key, for: .seconds(5)))
         },

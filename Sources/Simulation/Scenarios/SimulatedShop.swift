@@ -42,8 +42,6 @@ struct SimulatedShop: Sendable {
     var preStopSeconds = 5
     /// The template hash of a ReplicaSet that another controller has made for the first version; `nil` without one.
     var foreignHash: String?
-    /// The largest number of pods of all versions that the world around can bear; `nil` without a limit.
-    var podsLimit: Int?
 
     var key: ObjectKey { ObjectKey(namespace: Self.namespace, name: name) }
 
@@ -205,10 +203,10 @@ struct SimulatedShop: Sendable {
                 ]
             ])
             steps.append(["pause": ["duration": .int(pause)]])
-            steps.append(["setCanaryScale": ["matchTrafficWeight": true]])
         }
-        for weight in weights {
+        for (index, weight) in weights.enumerated() {
             steps.append(["setWeight": .int(weight)])
+            if hasHeaderRoute, index == 0 { steps.append(["setCanaryScale": ["matchTrafficWeight": true]]) }
             steps.append(["pause": ["duration": .int(pause)]])
         }
         return steps

@@ -1,5 +1,6 @@
 import ClusterState
 import ELBModel
+import JSON
 import KubernetesModel
 import LoadBalancerState
 
@@ -16,6 +17,14 @@ struct SimulatedWorld: Sendable {
     private var summaries: [ObjectKey: String] = [:]
     /// What happens to Weir's next writes.
     private var writeRefusals: [WriteRefusal] = []
+    /// Fields that were written and should not have been, and by whom, since they were taken last.
+    private var trespasses: [(field: String, actor: String)] = []
+    /// Whether some Rollout may write paths of Ingresses.
+    var hasHeaderRoutes = false
+    /// What has been asked of AWS.
+    var budget = CallBudgetPromise()
+    /// Whether calls to AWS must stay within the account's budget.
+    let checksBudget: Bool
     /// Operations that AWS refuses, and until when; `nil` is every one.
     private var silences: [(operation: String?, until: Timestamp)] = []
 
@@ -25,6 +34,7 @@ struct SimulatedWorld: Sendable {
         loadBalancer = LoadBalancerState(configuration: settings.loadBalancing, seed: random.next())
         trace = SimulationTrace(start: settings.start)
         self.random = random
+        checksBudget = settings.checksBudget
     }
 
     /// Sends a write.
@@ -46,7 +56,11 @@ struct SimulatedWorld: Sendable {
         if let actor, let line = WriteText.line(for: write, answered: object) {
             trace.add("\(actor) \(line)", now: now)
         }
-        if write.kind == .rollout, let object { noteRollout(object, now: now) }
+        if write.kind == .rollout, let object {
+            noteRollout(object, now: now)
+            let routes = object.document.at("spec", "strategy", "canary", "trafficRouting", "managedRoutes")
+            if routes != nil { hasHeaderRoutes = true }
+        }
         return .success(object)
     }
 
@@ -54,9 +68,11 @@ struct SimulatedWorld: Sendable {
     mutating func performDisturbed(
         _ write: KubernetesWrite, by actor: String, now: Timestamp
     ) -> Result<KubernetesObject?, KubernetesFailure> {
-        guard !writeRefusals.isEmpty, actor != SimulatedActor.clusterName else {
-            return perform(write, by: actor, now: now)
+        guard actor != SimulatedActor.clusterName else { return perform(write, by: actor, now: now) }
+        if let field = GitOwnedFields.trespass(of: write, hasHeaderRoutes: hasHeaderRoutes) {
+            trespasses.append(("\(field) of \(write.kind) \(write.key) is written", actor))
         }
+        guard !writeRefusals.isEmpty else { return perform(write, by: actor, now: now) }
         let failure: KubernetesFailure
         switch writeRefusals.removeFirst() {
         case .conflict:
@@ -69,6 +85,13 @@ struct SimulatedWorld: Sendable {
         }
         trace.add("\(actor) \(write.verb) \(write.kind) \(write.key) refused: \(failure)", now: now)
         return .failure(failure)
+    }
+
+    /// What was written and should not have been, since the last call.
+    mutating func takeTrespasses() -> [(what: String, who: String)] {
+        guard !trespasses.isEmpty else { return [] }
+        defer { trespasses = [] }
+        return trespasses.map { ($0.field, $0.actor) }
     }
 
     /// Arranges for refusals of Weir's next writes.
@@ -91,6 +114,7 @@ struct SimulatedWorld: Sendable {
     mutating func call(
         _ request: ELBRequest, by actor: String, now: Timestamp
     ) -> Result<ELBResponse, ELBFailure> {
+        if actor != SimulatedActor.personName { budget.note(request, now: now) }
         let result = answer(to: request, by: actor, now: now)
         if request.isMutating {
             elbMutations += 1

@@ -16,6 +16,8 @@ AGENT = "differential/1"
 TIMEOUT = 30
 # How long to wait for the events of a watch, and after them for events that should not come.
 PATIENCE, SILENCE = 4, 0.15
+# How long to wait for the end of a watch that ends by itself.
+LIFETIME = 20
 HEADERS = ["Content-Type", "Warning", "Retry-After"]
 # Groups whose kinds are alike in both versions: `{policy}` stands for the first one that the server has.
 VERSIONS = {
@@ -151,9 +153,9 @@ class Run:
         threading.Thread(target=pump, daemon=True).start()
         written = self.run(step.writes, f"{name}.")
         events, ended = [], False
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + (LIFETIME if step.ends else PATIENCE)
         while not ended:
-            enough = len(events) >= step.events
+            enough = len(events) >= step.events and not step.ends
             try:
                 line = lines.get(timeout=SILENCE if enough else max(0.01, end - time.monotonic()))
             except queue.Empty:
@@ -169,7 +171,9 @@ class Run:
                 pass
         answer = read(response, b"")
         del answer["body"]
-        answer["events"] = events
+        answer["events"] = without_repeated_bookmarks(events)
+        if step.ends:
+            answer["ended"] = ended
         return [(name, answer), *written]
 
     def filled(self, value, strict=False):
@@ -186,6 +190,11 @@ class Run:
         if isinstance(value, dict):
             return {self.filled(key): self.filled(one) for key, one in value.items()}
         return value
+
+
+def without_repeated_bookmarks(events):
+    """Near its end a watch may tell once or twice how far it is, as the clock has it."""
+    return [event for before, event in zip([None, *events], events) if event["type"] != "BOOKMARK" or event != before]
 
 
 def read(response, content):

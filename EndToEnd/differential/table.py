@@ -22,6 +22,7 @@ class Step:
     past: int = 404
     writes: tuple = ()  # of a watch: the steps that are done while it is open
     events: int = 0  # of a watch: how many events are waited for
+    ends: bool = False  # of a watch: whether the server is to end it, which is waited for
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ def patch(path, body, kind="merge", headers=None, **options):
 
 
 def watch(path, *writes, events, query=None, **options):
-    """Opens a watch, does the writes, and reads `events` events and whatever comes shortly after them."""
+    """Opens a watch, does the writes, and reads `events` events and whatever comes shortly after them.
+
+    With `ends=True` it is read until the server ends it.
+    """
     return Step("GET", path, query={"watch": "true", **(query or {})}, writes=tuple(writes), events=events, **options)
 
 

@@ -12,6 +12,10 @@ final class WatchStream: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias OutboundOut = ByteBuffer
 
+    /// How long before its end a watch tells once more how far it is, so that the next one can go on from there.
+    /// Source: what a real server does.
+    private static let lastBookmarkTime = TimeAmount.seconds(2)
+
     private let watcher: ClusterWatcher
     private let accept: AcceptHeader
     private let feed: WatchFeed
@@ -20,6 +24,7 @@ final class WatchStream: ChannelInboundHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var ending: Scheduled<Void>?
     private var bookmark: Scheduled<Void>?
+    private var lastBookmark: Scheduled<Void>?
 
     /// - Parameter ended: ends the watch when it is kept, by whomever; kept by the watch itself after its last chunk.
     init(_ reply: WatchReply, feed: WatchFeed, ended: EventLoopPromise<Void>) {
@@ -37,7 +42,11 @@ final class WatchStream: ChannelInboundHandler, RemovableChannelHandler {
         ended.futureResult.assumeIsolated().whenComplete { _ in self.stop() }
         guard !isEnded, let loop = context?.eventLoop.assumeIsolated() else { return }
         ending = loop.scheduleTask(in: duration) { self.ended.succeed() }
-        if let interval { scheduleBookmark(every: interval, on: loop) }
+        if let interval {
+            scheduleBookmark(every: interval, on: loop)
+            let last = duration - Self.lastBookmarkTime
+            if last > .zero { lastBookmark = loop.scheduleTask(in: last) { self.sendBookmark() } }
+        }
         feed.add(self)
     }
 
@@ -74,6 +83,7 @@ final class WatchStream: ChannelInboundHandler, RemovableChannelHandler {
         isEnded = true
         ending?.cancel()
         bookmark?.cancel()
+        lastBookmark?.cancel()
         feed.remove(self)
     }
 

@@ -13,6 +13,8 @@ package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConver
     package var details: JSONValue?
     /// How long the server asked to wait before trying again.
     package var retryAfter: Duration?
+    /// `metadata.continue`: where a list that is too old can be gone on with nevertheless.
+    package var continueToken: String?
     /// What was asked of a server over the network: `PATCH /api/v1/namespaces/shop/services/web`.
     package var operation: String?
 
@@ -50,6 +52,7 @@ package struct KubernetesFailure: Error, Equatable, Sendable, CustomStringConver
         ]
         if !reason.isEmpty { document["reason"] = .string(reason) }
         if let details { document["details"] = details }
+        if let continueToken { document["metadata"] = ["continue": .string(continueToken)] }
         document["code"] = .number(JSONNumber(code))
         return document
     }

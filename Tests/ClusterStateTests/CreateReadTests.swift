@@ -113,6 +113,29 @@ struct CreateReadTests {
         #expect(page.at("metadata", "remainingItemCount") == 3)
     }
 
+    @Test mutating func `a page is refused once its list is older than the log, with a token to go on nevertheless`() {
+        cluster = TestCluster(eventLogCapacity: 3)
+        for name in ["a", "b", "c"] { cluster.create(.configMap, Sample.configMap(name)) }
+        var options = RequestOptions()
+        options.limit = 1
+        let first = cluster.list(.configMap, options: options).document
+        options.continueToken = first.at("metadata", "continue")?.stringValue ?? ""
+        #expect(cluster.list(.configMap, options: options).code == 200)
+        for name in ["d", "e", "f", "g"] { cluster.create(.configMap, Sample.configMap(name)) }
+        let refused = cluster.list(.configMap, options: options)
+        #expect(refused.code == 410)
+        #expect(refused.document["reason"] == "Expired")
+        var names: [String] = []
+        options.continueToken = refused.document.at("metadata", "continue")?.stringValue ?? ""
+        while !options.continueToken.isEmpty {
+            let page = cluster.list(.configMap, options: options)
+            #expect(page.code == 200)
+            names += page.document["items"]?.arrayValue?.map { KubernetesObject($0).name } ?? []
+            options.continueToken = page.document.at("metadata", "continue")?.stringValue ?? ""
+        }
+        #expect(names == ["b", "c", "d", "e", "f", "g"])
+    }
+
     @Test mutating func `an event is the same object in both of its groups`() {
         let event: JSONValue = [
             "metadata": ["name": "e"], "reason": "Scaled", "message": "Scaled to 3", "type": "Normal",

@@ -10,6 +10,7 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
 METADATA = {"Accept": "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"}
 LIFE = (post(MAPS, config_map()), patch(MAP, {"data": {"a": "b"}}), delete(MAP))
 FROM = {"resourceVersion": "{start}"}
+BOOKMARKS = {"allowWatchBookmarks": "true", "timeoutSeconds": "4"}
 
 
 def start(path=MAPS):
@@ -72,7 +73,19 @@ CASES = [
                patch(MAP, {"data": {"key": "other"}}), events=1, query=FROM)),
     case("watch-all-namespaces", start(),
          watch("/api/v1/configmaps", *LIFE, events=3, query={**FROM, "fieldSelector": "metadata.namespace={ns}"})),
-    case("watch-and-end", start(), watch(MAPS, *LIFE, events=3, query={**FROM, "timeoutSeconds": "1"})),
+    case("watch-and-end", start(), watch(MAPS, *LIFE, events=3, ends=True, query={**FROM, "timeoutSeconds": "1"}),
+         watch(MAPS, events=1, ends=True, query={**FROM, "timeoutSeconds": "1"}, name="from-the-past"),
+         get(MAPS, capture={"now": "metadata.resourceVersion"}),
+         watch(MAPS, events=1, ends=True, query={"resourceVersion": "{now}", "timeoutSeconds": "1"}, name="silent")),
+    case("watch-bookmarks", post(MAPS, config_map("a")), start(),
+         watch(MAPS, *LIFE, events=4, ends=True, query={**FROM, **BOOKMARKS}),
+         watch(MAPS, events=4, ends=True, query={**FROM, **BOOKMARKS}, name="from-the-past"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**FROM, **BOOKMARKS, "labelSelector": "k=in"}, name="none"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**FROM, **BOOKMARKS}, headers=METADATA, name="metadata"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**FROM, **BOOKMARKS}, headers=TABLE, name="tables"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**FROM, "timeoutSeconds": "4"}, name="not-asked-for"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**BOOKMARKS, "resourceVersion": "0"}, name="from-zero"),
+         watch(MAPS, *LIFE, events=1, ends=True, query={**FROM, **BOOKMARKS, "timeoutSeconds": "1"}, name="too-short")),
     case("watch-status", post(SETS, replica_set()), start(SETS),
          watch(SETS, patch(f"{SETS}/web/status", {"status": {"replicas": 1}}),
                patch(f"{SETS}/web/scale", {"spec": {"replicas": 4}}), events=2, query=FROM)),

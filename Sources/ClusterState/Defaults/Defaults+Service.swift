@@ -19,6 +19,8 @@ extension Defaults {
                 port["targetPort"] = port["port"]
             }
         }
+        // An address that is empty was not given.
+        if spec["clusterIP"] == "" { spec["clusterIP"] = nil }
         let type = spec.text("type")
         if type == "NodePort" || type == "LoadBalancer" { spec.fill("externalTrafficPolicy", "Cluster") }
         if type != "LoadBalancer" { spec["allocateLoadBalancerNodePorts"] = nil }

@@ -106,8 +106,9 @@ extension ClusterState {
         }
     }
 
+    /// The node port of the port that had this name.
     private static func heldPort(for port: JSONValue, _ before: JSONValue) -> Int? {
-        let same = before.entries("ports").first { $0["port"] == port["port"] && $0["protocol"] == port["protocol"] }
+        let same = before.entries("ports").first { $0.text("name") == port.text("name") }
         return same?["nodePort"]?.intValue
     }
 

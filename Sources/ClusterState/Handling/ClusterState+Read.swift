@@ -27,6 +27,7 @@ extension ClusterState {
             definition, labels: options.labelSelector, fields: options.fieldSelector, name: context.request.name)
         let start = try options.continueToken.isEmpty ? nil : ContinueToken(parsing: options.continueToken)
         let table = table(definition.storage)
+        if let start, let version = start.resourceVersion, !table.log.reaches(version) { throw .expired(start) }
         let keys = table.keys(inNamespace: context.request.namespace)
         var items: [JSONValue] = []
         var next: ObjectKey?
@@ -45,7 +46,9 @@ extension ClusterState {
         let version = start?.resourceVersion ?? currentResourceVersion
         var metadata: JSONValue = ["resourceVersion": .string(String(version))]
         if let next {
-            metadata["continue"] = .string(ContinueToken(resourceVersion: version, last: next).text)
+            // What began without a version goes on without.
+            let token = ContinueToken(resourceVersion: start.map(\.resourceVersion) ?? version, last: next)
+            metadata["continue"] = .string(token.text)
             if selection.isEmpty { metadata["remainingItemCount"] = .number(JSONNumber(remaining)) }
         } else if definition.isCustom, options.representation == .object {
             metadata["continue"] = ""

@@ -72,6 +72,18 @@ extension KubernetesFailure {
         expired("too old resource version: \(version) (\(oldest))")
     }
 
+    /// 410 for a page of a list whose first page is older than the log; with a token to go on nevertheless.
+    static func expired(_ token: ContinueToken) -> KubernetesFailure {
+        var failure = expired(
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+                + "without the continue parameter, or use the continue token in this response to retrieve the "
+                + "remainder of the results. Continuing with the provided token results in an inconsistent list - "
+                + "objects that were created, modified, or deleted between the time the first chunk was returned and "
+                + "now may show up in the list.")
+        failure.continueToken = ContinueToken(resourceVersion: nil, last: token.last).text
+        return failure
+    }
+
     /// 504 for a read that asks for a version not reached yet.
     static func tooLarge(_ version: UInt64, current: UInt64) -> KubernetesFailure {
         let message = "Too large resource version: \(version), current: \(current)"

@@ -51,18 +51,8 @@ extension ResourceDefinition {
     ) -> WatchEvent {
         switch event.kind {
         case .error: return event
-        case .bookmark:
-            guard case .table = representation else {
-                return WatchEvent(.bookmark, KubernetesObject(Self.partial(event.object.document)))
-            }
-            let version = event.object.document.at("metadata", "resourceVersion") ?? ""
-            return WatchEvent(
-                .bookmark,
-                KubernetesObject([
-                    "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": ["resourceVersion": version],
-                    "columnDefinitions": nil, "rows": [],
-                ]))
-        case .added, .modified, .deleted:
+        // A bookmark in a table is the row of an object without a name.
+        case .bookmark, .added, .modified, .deleted:
             let document = represented(event.object.document, representation, withColumns: withColumns, now: now)
             return WatchEvent(event.kind, KubernetesObject(document))
         }

@@ -64,7 +64,7 @@ package struct TrafficMeter: Sendable {
         guard print != fingerprint else { return false }
         fingerprint = print
         if record?.mutations != print.elb {
-            let resources = AWSRecord(simulation.world.loadBalancer, now: simulation.now).resources
+            let resources = AWSRecord(simulation.world.loadBalancer).resources
             record = (print.elb, resources)
         }
         shares = simulation.rollout(key).flatMap { shares(of: $0, views, simulation) }

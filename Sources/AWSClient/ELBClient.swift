@@ -19,17 +19,19 @@ package final class ELBClient: ELBAPI {
     private let clock: RuntimeClock
     private let logger: Logger
     private let leadership: Leadership
+    private let pacer: CallPacer
     private let userAgent: String
     /// Seconds to add to our clock so that it agrees with the service's.
     private let clockCorrection = Mutex<Int64>(0)
 
     /// - Parameters:
     ///   - leadership: asked immediately before each request that changes something is sent.
+    ///   - pacer: asked before each request, repetitions too; `nil` for one with the published limits.
     ///   - userAgent: names this process in AWS' record of calls.
     package init(
         endpoint: AWSEndpoint, region: String, credentials: CredentialCache, transport: any AWSTransport,
         retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, leadership: Leadership = .alone,
-        userAgent: String = "weir", logger: Logger
+        pacer: CallPacer? = nil, userAgent: String = "weir", logger: Logger
     ) {
         self.endpoint = endpoint
         self.region = region
@@ -38,6 +40,7 @@ package final class ELBClient: ELBAPI {
         self.retry = retry
         self.clock = clock
         self.leadership = leadership
+        self.pacer = pacer ?? CallPacer(clock: clock)
         self.userAgent = userAgent
         self.logger = logger
     }
@@ -46,13 +49,13 @@ package final class ELBClient: ELBAPI {
     package convenience init(
         configuration: AWSConfiguration, host: HostEnvironment = .process, transport: any AWSTransport,
         retry: RetryPolicy = RetryPolicy(), clock: RuntimeClock, leadership: Leadership = .alone,
-        userAgent: String = "weir", logger: Logger
+        pacer: CallPacer? = nil, userAgent: String = "weir", logger: Logger
     ) {
         let chain = CredentialChain.standard(configuration, host: host, transport: transport)
         self.init(
             endpoint: configuration.elbEndpoint, region: configuration.region,
             credentials: CredentialCache(source: chain, clock: clock), transport: transport, retry: retry, clock: clock,
-            leadership: leadership, userAgent: userAgent, logger: logger)
+            leadership: leadership, pacer: pacer, userAgent: userAgent, logger: logger)
     }
 
     /// Sends the call, again when it was throttled or the service failed, at most `retry.attemptsMax` times.
@@ -60,44 +63,58 @@ package final class ELBClient: ELBAPI {
     /// - Throws: `ELBFailure` for a refusal or when no answer came (code `Unreachable`); `CredentialFailure`;
     ///   `NotLeading`.
     package func call(_ request: ELBRequest) async throws -> ELBResponse {
+        try await call(request, lane: CallLane(request)).response
+    }
+
+    /// As `call(_:)`; each request, repetitions too, waits for its turn in `lane`.
+    package func call(_ request: ELBRequest, lane: CallLane) async throws -> ELBAnswer {
         let start = clock.now()
         defer {
             let took = max(0, start.duration(to: clock.now()).wholeMicroseconds)
             Timer(label: "weir_aws_call_seconds", dimensions: [("operation", request.operation)])
                 .recordMicroseconds(took)
         }
-        return try await callUntilAnswered(request)
+        return try await callUntilAnswered(request, lane: lane)
     }
 
-    private func callUntilAnswered(_ request: ELBRequest) async throws -> ELBResponse {
+    private func callUntilAnswered(_ request: ELBRequest, lane: CallLane) async throws -> ELBAnswer {
         var attempt = 1
         var hasCorrectedClock = false
         while true {
-            let outcome = try await send(request, attempt: attempt)
+            let key = try await credentials.credentials().key
+            try await pacer.admit(request, lane: lane)
+            let sentAt = clock.now()
+            let outcome = try await send(request, key: key, attempt: attempt)
             guard case .failed(let failure, let serviceTime, let mayRetry) = outcome else {
-                if case .answered(let response) = outcome { return response }
+                pacer.note(request, failure: nil)
+                if case .answered(let response) = outcome { return ELBAnswer(response: response, sentAt: sentAt) }
                 continue
             }
+            pacer.note(request, failure: failure)
             if let serviceTime, !hasCorrectedClock, failure.isClockSkew {
                 hasCorrectedClock = true
                 correctClock(to: serviceTime)
                 continue
             }
             guard mayRetry, attempt < retry.attemptsMax else { throw failure }
-            var generator = SystemRandomNumberGenerator()
-            let wait = retry.delay(after: attempt, isThrottled: failure.isThrottling, using: &generator)
             logger.debug(
                 "retrying an AWS call",
                 metadata: [
                     "operation": "\(request.operation)", "attempt": "\(attempt)", "error": "\(failure)",
-                    "wait": "\(wait)",
+                    "lane": "\(lane)",
                 ])
+            // After too many calls the pacer says how long each lane keeps still.
+            if !failure.isThrottling { try await sleep(after: attempt) }
             attempt += 1
-            let reason = failure.isThrottling ? "throttled" : "failed"
-            Timer(label: "weir_aws_wait_seconds", dimensions: [("reason", reason)])
-                .recordMicroseconds(wait.wholeMicroseconds)
-            try await clock.sleep(wait)
         }
+    }
+
+    private func sleep(after attempt: Int) async throws {
+        var generator = SystemRandomNumberGenerator()
+        let wait = retry.delay(after: attempt, using: &generator)
+        Timer(label: "weir_aws_wait_seconds", dimensions: [("reason", "failed")])
+            .recordMicroseconds(wait.wholeMicroseconds)
+        try await clock.sleep(wait)
     }
 
     private enum Outcome {
@@ -105,8 +122,7 @@ package final class ELBClient: ELBAPI {
         case failed(ELBFailure, serviceTime: SigningTime?, mayRetry: Bool)
     }
 
-    private func send(_ request: ELBRequest, attempt: Int) async throws -> Outcome {
-        let key = try await credentials.credentials().key
+    private func send(_ request: ELBRequest, key: SigningKeyPair, attempt: Int) async throws -> Outcome {
         let outgoing = signed(request, with: key, attempt: attempt)
         if request.isMutating { try leadership.check() }
         do throws(AWSTransportFailure) {
@@ -145,7 +161,7 @@ package final class ELBClient: ELBAPI {
         } catch {
             return .failed(error, serviceTime: nil, mayRetry: false)
         }
-        let failure = ELBFailure(xml: answer.body, httpStatus: answer.status)
+        let failure = ELBFailure(xml: answer.body, httpStatus: answer.status).explained(request, region: region)
         if failure.code == .expiredToken { credentials.invalidate(key) }
         let serviceTime = answer.header("date").flatMap(HTTPDate.parse)
         let mayRetry = failure.isTransient || failure.code == .expiredToken
@@ -180,6 +196,19 @@ package final class ELBClient: ELBAPI {
 }
 
 extension ELBFailure {
+    /// Whether the caller lacks a permission.
+    package var isDenied: Bool {
+        code == .accessDenied || code == "AccessDeniedException" || code == "UnauthorizedOperation"
+    }
+
+    /// With the permission that is missing, when that is what the refusal is about.
+    fileprivate func explained(_ request: ELBRequest, region: String) -> ELBFailure {
+        guard isDenied else { return self }
+        var failure = self
+        failure.message += " [allow elasticloadbalancing:\(request.operation) in \(region)]"
+        return failure
+    }
+
     /// Whether the service refused the signature's time.
     fileprivate var isClockSkew: Bool {
         code == "RequestExpired" || code == "RequestTimeTooSkewed"

@@ -134,6 +134,12 @@ package final class ControllerRuntime: Sendable {
                     wake.yield()
                 }
             }
+            while let order = state.withLock({ $0.takeRead(now: now) }) {
+                group.addTask { [self] in
+                    await read(order)
+                    wake.yield()
+                }
+            }
             guard let due, due > now, timer.map({ due < $0 || $0 <= now }) ?? true else { continue }
             timer = due
             group.addTask { [self] in
@@ -173,8 +179,11 @@ package final class ControllerRuntime: Sendable {
             }
             progress.withLock { $0.moved(key, now: clock.now()) }
         }
-        let hasNewFacts = await read(for: plan)
-        state.withLock { $0.succeeded(key, plan: plan, hasNewFacts: hasNewFacts, now: clock.now()) }
+        state.withLock { state in
+            let now = clock.now()
+            let isWaiting = elb != nil && state.want(plan, by: key, now: now)
+            state.succeeded(key, plan: plan, isWaiting: isWaiting, now: now)
+        }
         return .done
     }
 
@@ -187,7 +196,8 @@ package final class ControllerRuntime: Sendable {
         case .elb(let request):
             guard let elb else { throw NoELB() }
             defer { state.withLock { $0.mutatedAWS(plan, now: clock.now()) } }
-            _ = try await leadership.write { try await elb.call(request) }
+            let lane = CallLane(effectsOf: plan)
+            _ = try await leadership.write { try await elb.call(request, lane: lane) }
         case .event(let record):
             events.record(record)
         }
@@ -207,19 +217,17 @@ package final class ControllerRuntime: Sendable {
         }
     }
 
-    /// Reads of AWS what a plan asked for and is not known freshly enough; `true` when something was read.
-    private func read(for plan: Plan) async -> Bool {
-        let subjects = state.withLock { $0.readsNeeded(by: plan, now: clock.now()) }
-        guard !subjects.isEmpty, let elb else { return false }
-        for subject in subjects where !Task.isCancelled {
-            let observation = await ObservationReader.read(subject, from: elb, now: clock.now)
-            if Task.isCancelled { return false }
-            if case .failure(let failure) = observation.result {
-                logger.warning("aws read", metadata: ["subject": "\(subject)", "error": "\(failure)"])
-            }
-            state.withLock { $0.observed(subject, observation) }
+    /// Reads one subject of AWS for all keys that want to know it.
+    private func read(_ order: ReadOrder) async {
+        guard let elb else { return }
+        let outcome = await ObservationReader.read(order, from: elb, now: clock.now)
+        if Task.isCancelled { return state.withLock { $0.gaveUp(order.subject, now: clock.now()) } }
+        if case .failure(let failure) = outcome.observation.result {
+            logger.warning("aws read", metadata: ["subject": "\(order.subject)", "error": "\(failure)"])
         }
-        return true
+        state.withLock { state in
+            state.observed(order.subject, outcome.observation, learned: outcome.learned, now: clock.now())
+        }
     }
 
     /// Does what else a controller wants done about the outcome of a write; what is refused is left.

@@ -65,4 +65,25 @@ package struct ObjectList: Equatable, Sendable {
 package protocol ELBAPI: Sendable {
     /// Sends one call and returns its answer.
     func call(_ request: ELBRequest) async throws -> ELBResponse
+
+    /// Sends one call as urgently as its lane says.
+    func call(_ request: ELBRequest, lane: CallLane) async throws -> ELBAnswer
+}
+
+extension ELBAPI {
+    package func call(_ request: ELBRequest, lane: CallLane) async throws -> ELBAnswer {
+        ELBAnswer(response: try await call(request), sentAt: nil)
+    }
+}
+
+/// The answer to a call of ELBv2.
+package struct ELBAnswer: Equatable, Sendable {
+    package var response: ELBResponse
+    /// When the request that was answered was sent, after all waits and repetitions; `nil` when that is not known.
+    package var sentAt: Timestamp?
+
+    package init(response: ELBResponse, sentAt: Timestamp?) {
+        self.response = response
+        self.sentAt = sentAt
+    }
 }

@@ -6,6 +6,8 @@ package struct RuntimeSettings: Sendable, Equatable {
     package var namespace: String?
     /// How many keys are worked on at once, at least 1.
     package var workers: Int
+    /// How many reads of AWS are under way at once, at least 1.
+    package var readers: Int
     /// What is read of AWS is not read again sooner than this, whatever `maxAge` asks.
     package var readInterval: Duration
     /// The component named in the Events that are recorded.
@@ -14,11 +16,12 @@ package struct RuntimeSettings: Sendable, Equatable {
     package var cacheWaitLimit: Duration
 
     package init(
-        namespace: String? = nil, workers: Int = 8, readInterval: Duration = .milliseconds(300),
-        component: String = "weir", cacheWaitLimit: Duration = .seconds(30)
+        namespace: String? = nil, workers: Int = 8, readers: Int = 4,
+        readInterval: Duration = .milliseconds(300), component: String = "weir", cacheWaitLimit: Duration = .seconds(30)
     ) {
         self.namespace = namespace
         self.workers = workers
+        self.readers = readers
         self.readInterval = readInterval
         self.component = component
         self.cacheWaitLimit = cacheWaitLimit

@@ -1,3 +1,4 @@
+import ELBModel
 package import KubernetesModel
 package import Planning
 
@@ -15,6 +16,9 @@ package struct RuntimeState: Sendable {
     private var failures: [WorkKey: Int] = [:]
     /// Subjects that a mutating call has made stale, and since when.
     private var invalidated: [ObservationSubject: Timestamp] = [:]
+    private var pending: PendingReads
+    /// What reads of AWS have found on their way.
+    private var inventory = AWSInventory()
 
     /// What the cache has yet to show of one key's writes.
     private struct Awaited {
@@ -25,6 +29,7 @@ package struct RuntimeState: Sendable {
     package init(controllers: [any Controller], settings: RuntimeSettings) {
         self.controllers = controllers
         self.settings = settings
+        pending = PendingReads(interval: settings.readInterval)
         var kept: [ResourceKind: FieldSelection] = [:]
         for controller in controllers {
             for kind in controller.watchedKinds {
@@ -124,33 +129,61 @@ package struct RuntimeState: Sendable {
             invalidated[request.subject] = now
             observations[request.subject] = nil
         }
+        for case .elb(let request) in plan.effects { inventory.changed(by: request, now: now) }
     }
 
-    /// The reads of AWS that a plan needs now.
-    package func readsNeeded(by plan: Plan, now: Timestamp) -> [ObservationSubject] {
-        plan.observations.filter { request in
-            let request = ObservationRequest(
-                subject: request.subject, maxAge: max(request.maxAge, settings.readInterval))
-            return !observations.satisfies(request, now: now)
-        }.map(\.subject)
+    /// Notes what a plan wants to know about AWS; `false` when all of it is known freshly enough. The key comes back
+    /// when it is.
+    package mutating func want(_ plan: Plan, by key: WorkKey, now: Timestamp) -> Bool {
+        pending.want(plan, by: key, observations, now: now)
+    }
+
+    /// The next read of AWS, most urgent first; `nil` when none is needed or enough are under way.
+    package mutating func takeRead(now: Timestamp) -> ReadOrder? {
+        guard pending.reading.count < settings.readers, let next = pending.next(observations, now: now) else {
+            return nil
+        }
+        let (subject, after) = (next.request.subject, latest(next.request.after, invalidated[next.request.subject]))
+        var ages = AWSInventory.Ages(lists: next.request.maxAge)
+        ages.routing = settings.readInterval
+        let procedure = ObservationProcedure(subject, known: inventory, ages: ages, after: after, now: now)
+        return ReadOrder(subject: subject, procedure: procedure, lane: next.lane)
     }
 
     /// Takes over a completed read, unless something newer is known or it has been overtaken by a write.
-    package mutating func observed(_ subject: ObservationSubject, _ observation: Observation) {
-        if let time = invalidated[subject], observation.startedAt < time { return }
-        if let known = observations[subject], known.startedAt > observation.startedAt { return }
-        observations[subject] = observation
+    package mutating func observed(
+        _ subject: ObservationSubject, _ observation: Observation, learned: AWSInventory = AWSInventory(),
+        now: Timestamp? = nil
+    ) {
+        let isOvertaken = invalidated[subject].map { observation.startedAt < $0 } ?? false
+        let isOlder = observations[subject].map { $0.startedAt > observation.startedAt } ?? false
+        if !isOvertaken, !isOlder { observations[subject] = observation }
+        if case .failure(let failure) = observation.result, failure.isNotFound { inventory.forgetLists() }
+        inventory.merge(learned)
+        let time = now ?? observation.startedAt
+        for key in pending.ended(subject, observations, now: time) { queue.add(key, at: time) }
+    }
+
+    /// A read was given up without an answer.
+    package mutating func gaveUp(_ subject: ObservationSubject, now: Timestamp) {
+        for key in pending.ended(subject, observations, now: now) { queue.add(key, at: now) }
+    }
+
+    private func latest(_ left: Timestamp?, _ right: Timestamp?) -> Timestamp? {
+        [left, right].compactMap { $0 }.max()
     }
 
     // MARK: outcomes
 
-    /// Ends the work on a key whose effects were carried out: it comes back at once when it has something new to see,
-    /// otherwise when the plan says so.
-    package mutating func succeeded(_ key: WorkKey, plan: Plan, hasNewFacts: Bool, now: Timestamp) {
+    /// Ends the work on a key whose effects were carried out: it comes back at once when it has changed something,
+    /// else when the plan says so, or when what it wants to know is known.
+    ///
+    /// - Parameter isWaiting: whether it waits for reads.
+    package mutating func succeeded(_ key: WorkKey, plan: Plan, isWaiting: Bool, now: Timestamp) {
         // A look between two tries of the same refused call is not a success of that call.
-        if plan.changesTheWorld || !hasNewFacts { failures[key] = nil }
+        if plan.changesTheWorld || !isWaiting { failures[key] = nil }
         queue.finish(key)
-        if hasNewFacts || plan.changesTheWorld {
+        if plan.changesTheWorld {
             queue.add(key, at: now)
         } else if let time = plan.wakeAt {
             queue.add(key, at: max(time, now.advanced(by: .milliseconds(10))))

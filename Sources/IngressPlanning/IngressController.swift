@@ -39,7 +39,18 @@ package struct IngressController: Controller {
     }
 
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
-        IngressPlanner.plan(IngressSnapshot(key: key, world: world, settings: settings), now: now)
+        var plan = IngressPlanner.plan(IngressSnapshot(key: key, world: world, settings: settings), now: now)
+        plan.isRollback = plan.effects.contains(where: \.isStackChange) && isRolledBack(key, in: world)
+        return plan
+    }
+
+    /// Whether a Rollout that writes on an Ingress has been aborted; where Rollouts are not cached, nobody knows.
+    private func isRolledBack(_ key: ObjectKey, in world: World) -> Bool {
+        let annotation = "rollouts.argoproj.io/managed-alb-annotations"
+        guard let managers = world.objects.object(.ingress, key)?.annotation(annotation) else { return false }
+        return world.objects.objects(.rollout, namespace: key.namespace).contains { rollout in
+            rollout.status["abort"]?.boolValue == true && managers.contains("\"\(rollout.name)\"")
+        }
     }
 
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {

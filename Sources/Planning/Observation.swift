@@ -44,10 +44,13 @@ package struct ObservationRequest: Hashable, Sendable {
     package var subject: ObservationSubject
     /// At least 0; what was read longer ago is read again.
     package var maxAge: Duration
+    /// What was read at this time or before does not count, whatever its age; `nil` when any will do.
+    package var after: Timestamp?
 
-    package init(subject: ObservationSubject, maxAge: Duration) {
+    package init(subject: ObservationSubject, maxAge: Duration, after: Timestamp? = nil) {
         self.subject = subject
         self.maxAge = maxAge
+        self.after = after
     }
 }
 
@@ -168,6 +171,7 @@ package struct Observations: Equatable, Sendable {
     /// Whether a request can be answered without a new read at `now`.
     package func satisfies(_ request: ObservationRequest, now: Timestamp) -> Bool {
         guard let observation = newest[request.subject] else { return false }
+        if let after = request.after, observation.startedAt <= after { return false }
         return observation.startedAt.duration(to: now) <= request.maxAge
     }
 }

@@ -15,6 +15,8 @@ package struct Plan: Equatable, Sendable {
     package var observations: [ObservationRequest]
     /// The reasons, in the order they were reached.
     package var decisions: [Decision]
+    /// Whether this brings traffic back to what is known to work: its calls go before all others.
+    package var isRollback = false
 
     package init(
         effects: [Effect] = [], wakeAt: Timestamp? = nil, observations: [ObservationRequest] = [],
@@ -39,11 +41,14 @@ package struct Plan: Equatable, Sendable {
     }
 
     /// Asks for a fact, keeping the strictest age when it is asked for twice.
-    package mutating func observe(_ subject: ObservationSubject, maxAge: Duration) {
+    ///
+    /// - Parameter after: what was read before this time does not count, whatever its age.
+    package mutating func observe(_ subject: ObservationSubject, maxAge: Duration, after: Timestamp? = nil) {
         if let index = observations.firstIndex(where: { $0.subject == subject }) {
             observations[index].maxAge = min(observations[index].maxAge, maxAge)
+            if let after { observations[index].after = max(observations[index].after ?? after, after) }
         } else {
-            observations.append(ObservationRequest(subject: subject, maxAge: maxAge))
+            observations.append(ObservationRequest(subject: subject, maxAge: maxAge, after: after))
         }
     }
 
@@ -52,7 +57,8 @@ package struct Plan: Equatable, Sendable {
         effects += other.effects
         decisions += other.decisions
         if let time = other.wakeAt { wake(at: time) }
-        for request in other.observations { observe(request.subject, maxAge: request.maxAge) }
+        isRollback = isRollback || other.isRollback
+        for request in other.observations { observe(request.subject, maxAge: request.maxAge, after: request.after) }
     }
 }
 

@@ -19,6 +19,8 @@ struct GroupSurvey {
     var port: Int?
     /// Normally one; none when no load balancer routes to the service.
     var arns: [TargetGroupARN]
+    /// The tag by which they are known.
+    var tag = ""
     /// The largest share any rule gives the service, 0...100.
     var share = 0
     /// Seconds for which a cookie may lead here; `nil` when no rule that names the group is sticky.

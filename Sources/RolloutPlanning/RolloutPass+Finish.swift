@@ -1,3 +1,4 @@
+import ELBModel
 import JSON
 import KubernetesModel
 import Planning
@@ -36,13 +37,30 @@ extension RolloutPass {
                             resourceVersion: isGuarded ? nil : rollout.object.resourceVersion))))
         }
         plan.effects += statusEvents.map(Effect.event)
-        if needsFacts, let survey {
+        if let survey, needsFacts || needsRules || !healthNeeded.isEmpty {
             let interval = pollInterval
-            // A little less than the interval, so that the wake-up at its end finds the last read too old.
-            for subject in survey.subjects { plan.observe(subject, maxAge: interval * 9 / 10) }
+            let groups = targetGroupsNeeded(survey)
+            for subject in survey.subjects {
+                if case .targetHealth(let group) = subject, let groups, !groups.contains(group) { continue }
+                // A little less than the interval, so that the wake-up at its end finds the last read too old.
+                plan.observe(subject, maxAge: interval * 9 / 10, after: survey.writtenAt[subject])
+            }
             plan.wake(at: now.advanced(by: interval))
         }
+        // Whoever waits to be safe again goes first.
+        plan.isRollback = isAborted && !isFullyPromoted && record.weight?.canary != 0
         return plan
+    }
+
+    /// The target groups whose targets something waits for; `nil` for all.
+    private func targetGroupsNeeded(_ survey: RoutingSurvey) -> Set<TargetGroupARN>? {
+        guard !needsFacts else { return nil }
+        var groups: Set<TargetGroupARN> = []
+        for route in survey.routes {
+            guard case .known(let facts) = route.state else { continue }
+            for group in facts.groups where healthNeeded.contains(group.service) { groups.formUnion(group.arns) }
+        }
+        return groups
     }
 
     /// Says what is waited for when no stage has: pods that come, become available or go.

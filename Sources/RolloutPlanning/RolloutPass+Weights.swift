@@ -160,7 +160,9 @@ extension RolloutPass {
         decide(
             "WeightHeld", "Weight on Ingress \(ingress) stays \(weight) instead of \(goal): \(reason).",
             waitingFor: waitingFor)
-        needsFacts = true
+        needsRules = true
+        healthNeeded.insert(routed.canary)
+        if goal < weight { healthNeeded.insert(routed.stable) }
     }
 
     /// Whether a target group must lose everything before its Service can be bound as it should.
@@ -261,7 +263,7 @@ extension RolloutPass {
             }
         }
         if weights.verified != true {
-            needsFacts = survey?.isUnprovisioned == false || needsFacts
+            needsRules = survey?.isUnprovisioned == false || needsRules
             decide(
                 "WeightUnconfirmed", "Weight \(weight) is asked for and not confirmed.",
                 waitingFor: difference ?? "the same weight on every Ingress")

@@ -35,8 +35,12 @@ struct RolloutPass {
     var statusEvents: [EventRecord] = []
     var decisions: [Decision] = []
     var wakeAt: Timestamp?
-    /// Whether something waits for fresh facts about AWS.
+    /// Whether something waits for fresh facts about AWS, whatever they are about.
     var needsFacts = false
+    /// Whether something waits for the rules only.
+    var needsRules = false
+    /// The Services whose targets something waits for; the rules are needed with them.
+    var healthNeeded: Set<String> = []
     /// Whether a ReplicaSet is resized by this plan.
     var isScaling = false
 

@@ -68,6 +68,8 @@ struct RoutingSurvey {
     var routes: [Route]
     /// Everything that must be read for all of this to be known.
     var subjects: [ObservationSubject]
+    /// When what the rules are to show was written: reads that began before do not count.
+    var writtenAt: [ObservationSubject: Timestamp] = [:]
 
     /// Evaluates the observations of a snapshot; those older than the limit or failed leave their part unknown, and so
     /// do reads of rules that began before the weights of their Ingress were last written.
@@ -82,6 +84,7 @@ struct RoutingSurvey {
             routes.append(route)
         }
         subjects = reader.subjects
+        writtenAt = reader.writtenAt
     }
 
     /// The canary's weight when every rule of every Ingress that carries the action has the same; else `nil`.
@@ -102,6 +105,9 @@ struct RoutingSurvey {
             case .notProvisioned: return "Ingress \(route.ingress) to have a load balancer"
             case .unknown(let why): return "a read of the rules of Ingress \(route.ingress) (\(why))"
             case .known(let facts):
+                if let unknown = facts.groups.prefix(2).first(where: { $0.arns.isEmpty }) {
+                    return "a target group with the tag \(unknown.tag) behind Ingress \(route.ingress)"
+                }
                 guard !facts.shares.isEmpty else {
                     return "a rule of Ingress \(route.ingress) that forwards to \(facts.canary.service) and "
                         + facts.stable.service
@@ -138,14 +144,17 @@ private struct SurveyReader {
     var scope: RoutingSurvey.Scope
     var now: Timestamp
     var subjects: [ObservationSubject] = []
+    var writtenAt: [ObservationSubject: Timestamp] = [:]
 
     mutating func route(_ ingress: IngressRoute) -> RoutingSurvey.Route {
         let hostnames = ingress.hostnames
         guard !hostnames.isEmpty else { return .init(ingress: ingress.name, state: .notProvisioned) }
         var groups = scope.destinations.map { destination in
-            GroupSurvey(
+            let resource = "\(ingress.object.namespace)/\(ingress.name)-\(destination.service)"
+            return GroupSurvey(
                 key: "\(ingress.name)/\(destination.key)", service: destination.service, port: destination.port,
-                arns: [])
+                arns: [],
+                tag: "\(snapshot.settings.resourceTagKey)=\(resource):\(destination.port.map(String.init) ?? "*")")
         }
         var shares: [Int] = []
         var leaks = false
@@ -153,6 +162,7 @@ private struct SurveyReader {
         for hostname in hostnames {
             let facts: LoadBalancerFacts
             let subject = ObservationSubject.loadBalancer(dnsName: hostname)
+            if let time = scope.written[ingress.name] { writtenAt[subject] = max(writtenAt[subject] ?? time, time) }
             if let time = scope.written[ingress.name], let read = snapshot.observations[subject], read.startedAt <= time
             {
                 subjects.append(subject)

@@ -50,6 +50,7 @@ extension Simulation {
             }
         }
         observer.catchUp(world.cluster)
+        guard settings.checksPromises else { return }
         if promises.looksAtWaits(now: now) { promises.checkWaits(observer.rollouts, waits, in: &world, now: now) }
         promises.check(observer, pods, &world, now: now)
     }

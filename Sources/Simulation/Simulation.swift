@@ -91,6 +91,7 @@ package struct Simulation: Sendable {
     package var statistics: SimulationStatistics {
         var statistics = SimulationStatistics()
         statistics.awsCalls = world.loadBalancer.callCounts
+        statistics.callsByActor = world.callsByActor
         for (bucket, count) in world.budget.counts { statistics.awsCallsByBucket[bucket.rawValue] = count }
         statistics.rollbackTimes = promises.rollbacks.times
         statistics.riskSeconds = promises.risk.seconds(now: now)

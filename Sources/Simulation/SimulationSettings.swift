@@ -10,6 +10,8 @@ package struct SimulationSettings: Sendable {
     package var seed: UInt64
     /// The controllers under test, as in production.
     package var controllers: [any Controller]
+    /// Whether the promises are looked after; a world that only counts can do without.
+    package var checksPromises = true
     /// The time at the beginning.
     package var start = Timestamp(seconds: 1_767_225_600)
     /// How late a watch shows a change: drawn from this range for each delivery.

@@ -2,6 +2,8 @@
 package struct SimulationStatistics: Equatable, Sendable {
     /// Calls to ELBv2 by operation, refused ones included.
     package var awsCalls: [String: Int] = [:]
+    /// The same by who called.
+    package var callsByActor: [String: [String: Int]] = [:]
     /// Weir's calls by the account's bucket: `reads`, `changes`, `target registration`, `creation`.
     package var awsCallsByBucket: [String: Int] = [:]
     /// How long each rollback took, from the abort until every node sends everything to the stable version.

@@ -58,7 +58,7 @@ private struct OnePodPerService: Controller {
         #expect(plan.effects.count == 1)
         guard case .kubernetes(let write) = plan.effects.first else { return }
         state.wrote(write, answered: object(2), by: key, now: start)
-        state.succeeded(key, plan: plan, hasNewFacts: false, now: start)
+        state.succeeded(key, plan: plan, isWaiting: false, now: start)
         let seen4 = state.takeReady(now: start)
         #expect(seen4 == [key])
         let seen5 = state.isCaughtUp(key, now: start)
@@ -79,9 +79,11 @@ private struct OnePodPerService: Controller {
         let plan = Plan(observations: [ObservationRequest(subject: subject, maxAge: .seconds(5))])
         let fact = Observation(startedAt: start, result: .success(.loadBalancer(nil)))
         state.observed(subject, fact)
-        #expect(state.readsNeeded(by: plan, now: start).isEmpty)
+        let isWantedBefore = state.want(plan, by: key, now: start)
+        #expect(!isWantedBefore)
         state.mutatedAWS(plan, now: start.advanced(by: .seconds(1)))
-        #expect(state.readsNeeded(by: plan, now: start.advanced(by: .seconds(1))) == [subject])
+        let isWantedAfter = state.want(plan, by: key, now: start.advanced(by: .seconds(1)))
+        #expect(isWantedAfter)
         state.observed(subject, fact)
         #expect(state.world.observations[subject] == nil)
     }
@@ -91,20 +93,94 @@ private struct OnePodPerService: Controller {
         let subject = ObservationSubject.loadBalancer(dnsName: "x")
         let plan = Plan(observations: [ObservationRequest(subject: subject, maxAge: .zero)])
         state.observed(subject, Observation(startedAt: start, result: .success(.loadBalancer(nil))))
-        #expect(state.readsNeeded(by: plan, now: start.advanced(by: .milliseconds(100))).isEmpty)
-        #expect(state.readsNeeded(by: plan, now: start.advanced(by: .milliseconds(500))) == [subject])
+        let isWantedSoon = state.want(plan, by: key, now: start.advanced(by: .milliseconds(100)))
+        let isWantedLater = state.want(plan, by: key, now: start.advanced(by: .milliseconds(500)))
+        #expect(!isWantedSoon)
+        #expect(isWantedLater)
     }
 
     @Test("a look between two tries of a refused call does not start its wait anew") func failuresInARow() {
         var state = synced()
         let look = Plan(observations: [ObservationRequest(subject: .loadBalancer(dnsName: "x"), maxAge: .seconds(5))])
         let first = state.countFailure(key)
-        state.succeeded(key, plan: look, hasNewFacts: true, now: start)
+        state.succeeded(key, plan: look, isWaiting: true, now: start)
         let second = state.countFailure(key)
-        state.succeeded(key, plan: Plan(), hasNewFacts: false, now: start)
+        state.succeeded(key, plan: Plan(), isWaiting: false, now: start)
         let afterRest = state.countFailure(key)
         #expect(first == 1)
         #expect(second == 2)
         #expect(afterRest == 1)
+    }
+
+    @Test("keys that want the same fact get one read, and are planned when it is there") func sharedRead() throws {
+        var state = synced()
+        let keys = ["a", "b", "c"].map { WorkKey(controller: 0, object: ObjectKey(namespace: "d", name: $0)) }
+        let subject = ObservationSubject.loadBalancer(dnsName: "x")
+        let plan = Plan(observations: [ObservationRequest(subject: subject, maxAge: .seconds(1))])
+        _ = state.takeReady(now: start)
+        state.succeeded(key, plan: Plan(), isWaiting: false, now: start)
+        for key in keys {
+            let isWaiting = state.want(plan, by: key, now: start)
+            #expect(isWaiting)
+        }
+        let taken = state.takeRead(now: start)
+        let order = try #require(taken)
+        let another = state.takeRead(now: start)
+        #expect(order.subject == subject)
+        #expect(another == nil)
+        let end = start.advanced(by: .milliseconds(40))
+        state.observed(subject, Observation(startedAt: start, result: .success(.loadBalancer(nil))), now: end)
+        let planned = state.takeReady(now: end)
+        #expect(Set(planned) == Set(keys))
+    }
+
+    @Test("a key is planned again when it has all that it wants, not before") func allOfIt() {
+        var state = synced()
+        let group = TargetGroupARN("arn:aws:elasticloadbalancing:r:1:targetgroup/a/1")
+        let subjects = [ObservationSubject.loadBalancer(dnsName: "x"), .targetHealth(group)]
+        let plan = Plan(observations: subjects.map { ObservationRequest(subject: $0, maxAge: .seconds(1)) })
+        _ = state.takeReady(now: start)
+        state.succeeded(key, plan: Plan(), isWaiting: false, now: start)
+        _ = state.want(plan, by: key, now: start)
+        let orders = [state.takeRead(now: start), state.takeRead(now: start)].compactMap { $0?.subject }
+        #expect(orders == subjects)
+        state.observed(subjects[0], Observation(startedAt: start, result: .success(.loadBalancer(nil))), now: start)
+        let early = state.takeReady(now: start)
+        #expect(early.isEmpty)
+        state.observed(subjects[1], Observation(startedAt: start, result: .success(.targetHealth([]))), now: start)
+        let ready = state.takeReady(now: start)
+        #expect(ready == [key])
+    }
+
+    @Test("a fact that must be younger than a write is read anew, however young it is") func afterWrite() {
+        var state = synced()
+        let subject = ObservationSubject.loadBalancer(dnsName: "x")
+        state.observed(subject, Observation(startedAt: start, result: .success(.loadBalancer(nil))))
+        var plan = Plan()
+        plan.observe(subject, maxAge: .seconds(5), after: start)
+        let now = start.advanced(by: .milliseconds(10))
+        let isWaiting = state.want(plan, by: key, now: now)
+        #expect(isWaiting)
+        let order = state.takeRead(now: now)
+        #expect(order?.subject == subject)
+    }
+
+    @Test("what a rollback wants to know is read before what others have asked for earlier") func rollbackFirst() throws
+    {
+        var state = synced()
+        for index in 0..<20 {
+            let subject = ObservationSubject.loadBalancer(dnsName: "\(index)")
+            let other = WorkKey(controller: 0, object: ObjectKey(namespace: "d", name: "\(index)"))
+            let plan = Plan(observations: [ObservationRequest(subject: subject, maxAge: .seconds(1))])
+            _ = state.want(plan, by: other, now: start)
+        }
+        let urgent = ObservationSubject.loadBalancer(dnsName: "urgent")
+        var rollback = Plan(observations: [ObservationRequest(subject: urgent, maxAge: .seconds(1))])
+        rollback.isRollback = true
+        _ = state.want(rollback, by: key, now: start)
+        let taken = state.takeRead(now: start)
+        let order = try #require(taken)
+        #expect(order.subject == urgent)
+        #expect(order.lane == .rollback)
     }
 }

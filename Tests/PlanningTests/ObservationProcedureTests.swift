@@ -40,8 +40,7 @@ import Testing
         #expect(facts?.loadBalancer == wanted)
         #expect(
             result.operations == [
-                "DescribeLoadBalancers", "DescribeLoadBalancers", "DescribeTargetGroups", "DescribeListeners",
-                "DescribeTags",
+                "DescribeLoadBalancers", "DescribeLoadBalancers", "DescribeListeners", "DescribeTags",
             ])
     }
 

@@ -7,16 +7,12 @@ import Planning
 struct ActorJob: Sendable {
     /// What happens at `due`. Goes down the list; a refusal ends the job.
     enum Stage: Sendable {
-        /// The effect with this index is sent; past the last one, the reads begin.
+        /// The effect with this index is sent; past the last one, the job ends.
         case send(Int)
+        /// A call to AWS waits for its turn.
+        case paced(Int, CallBudget.Ticket)
         /// The answer to an effect arrives.
         case answered(Int, EffectAnswer)
-        /// The next subject is read, or the job ends.
-        case read
-        /// A call of a read is sent.
-        case ask(Reading, ELBRequest)
-        /// Its answer arrives.
-        case told(Reading, Result<ELBResponse, ELBFailure>)
     }
 
     /// What came back.
@@ -25,18 +21,25 @@ struct ActorJob: Sendable {
         case elb(Result<ELBResponse, ELBFailure>)
     }
 
-    /// A read that is under way.
-    struct Reading: Sendable {
-        var subject: ObservationSubject
-        var procedure: ObservationProcedure
-        var startedAt: Timestamp
-    }
-
     let key: WorkKey
     let plan: Plan
     var stage = Stage.send(0)
     var due: Timestamp
-    /// Still to be read; `nil` before the effects are carried out.
-    var subjects: [ObservationSubject]?
-    var hasNewFacts = false
+}
+
+/// A read of AWS that is under way.
+struct ActorRead: Sendable {
+    /// What happens at `due`.
+    enum Stage: Sendable {
+        /// A call waits for its turn.
+        case paced(ELBRequest, CallBudget.Ticket)
+        /// Its answer arrives.
+        case told(ELBRequest, Result<ELBResponse, ELBFailure>)
+    }
+
+    var order: ReadOrder
+    /// When the first call was sent; `nil` before.
+    var startedAt: Timestamp?
+    var stage: Stage
+    var due: Timestamp
 }

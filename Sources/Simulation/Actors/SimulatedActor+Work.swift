@@ -41,7 +41,7 @@ extension SimulatedActor {
                 index += 1
             }
         }
-        return hasWorked
+        return work(onReadsIn: &world, now: now) || hasWorked
     }
 
     /// Moves a job by one stage; `true` when it is over.
@@ -49,8 +49,9 @@ extension SimulatedActor {
         switch job.stage {
         case .send(let index):
             guard job.plan.effects.indices.contains(index) else {
-                job.stage = .read
-                return false
+                let isWaiting = state.want(job.plan, by: job.key, now: local(now))
+                state.succeeded(job.key, plan: job.plan, isWaiting: isWaiting, now: local(now))
+                return true
             }
             send(job.plan.effects[index], index, &job, in: &world, now: now)
             return false
@@ -65,17 +66,33 @@ extension SimulatedActor {
             }
             job.stage = .send(index + 1)
             return false
-        case .read:
-            return beginRead(&job, now: now)
-        case .ask(let reading, let request):
-            let result = world.call(request, by: name, now: now)
-            job.stage = .told(reading, result)
+        case .paced(let index, let ticket):
+            guard case .elb(let request) = job.plan.effects[index] else {
+                preconditionFailure("only calls to AWS wait for their turn")
+            }
+            if case .wait(let time) = budget.poll(ticket, now: now) {
+                job.due = time
+                return false
+            }
+            effectsSent += 1
+            let result = call(request, in: &world, now: now)
+            job.stage = .answered(index, .elb(result))
             job.due = now.advanced(by: world.random.duration(in: settings.awsLatency))
             return false
-        case .told(var reading, let result):
-            continueRead(&reading, result, &job)
-            return false
         }
+    }
+
+    /// Calls AWS, and notes whether it was too much.
+    mutating func call(
+        _ request: ELBRequest, in world: inout SimulatedWorld, now: Timestamp
+    ) -> Result<ELBResponse, ELBFailure> {
+        let result = world.call(request, by: name, now: now)
+        if case .failure(let failure) = result, failure.isThrottling {
+            budget.throttled(request, now: now)
+        } else {
+            budget.answered(request)
+        }
+        return result
     }
 
     private mutating func send(
@@ -88,10 +105,8 @@ extension SimulatedActor {
             job.stage = .answered(index, .kubernetes(write, result))
             job.due = now.advanced(by: world.random.duration(in: settings.kubernetesLatency))
         case .elb(let request):
-            effectsSent += 1
-            let result = world.call(request, by: name, now: now)
-            job.stage = .answered(index, .elb(result))
-            job.due = now.advanced(by: world.random.duration(in: settings.awsLatency))
+            let lane = CallLane(effectsOf: job.plan)
+            job.stage = .paced(index, budget.enter(request, lane: lane, now: now))
         case .event(let record):
             // Normal events say what the trace says already.
             if record.severity == .warning { world.trace.add("\(name) \(record)", now: now) }
@@ -157,45 +172,5 @@ extension SimulatedActor {
             world.trace.add("\(name) \(record)", now: now)
         }
         state.failed(job.key, retryAfter: delay, now: local(now))
-    }
-
-    /// Begins with the next subject; ends the job when there is none.
-    private mutating func beginRead(_ job: inout ActorJob, now: Timestamp) -> Bool {
-        var subjects = job.subjects ?? state.readsNeeded(by: job.plan, now: local(now))
-        guard !subjects.isEmpty else {
-            state.succeeded(job.key, plan: job.plan, hasNewFacts: job.hasNewFacts, now: local(now))
-            return true
-        }
-        let subject = subjects.removeFirst()
-        job.subjects = subjects
-        job.hasNewFacts = true
-        var procedure = ObservationProcedure(subject)
-        let step = procedure.start()
-        follow(step, of: .init(subject: subject, procedure: procedure, startedAt: local(now)), &job)
-        return false
-    }
-
-    private mutating func continueRead(
-        _ reading: inout ActorJob.Reading, _ result: Result<ELBResponse, ELBFailure>, _ job: inout ActorJob
-    ) {
-        switch result {
-        case .success(let response):
-            let step = reading.procedure.receive(response)
-            follow(step, of: reading, &job)
-        case .failure(let failure):
-            state.observed(reading.subject, Observation(startedAt: reading.startedAt, result: .failure(failure)))
-            job.stage = .read
-        }
-    }
-
-    private mutating func follow(
-        _ step: ObservationProcedure.Step, of reading: ActorJob.Reading, _ job: inout ActorJob
-    ) {
-        switch step {
-        case .call(let request): job.stage = .ask(reading, request)
-        case .done(let facts):
-            state.observed(reading.subject, Observation(startedAt: reading.startedAt, result: .success(facts)))
-            job.stage = .read
-        }
     }
 }

@@ -51,6 +51,9 @@ struct SimulatedActor: Sendable {
     private var noticedVersion: UInt64?
     var state: RuntimeState
     var jobs: [ActorJob] = []
+    var reads: [ActorRead] = []
+    /// What it may ask of AWS.
+    var budget = CallBudget()
     /// Writes and mutating calls that were sent, over all lives of the process.
     var effectsSent = 0
     /// Plans that were made, by controller.
@@ -76,7 +79,8 @@ struct SimulatedActor: Sendable {
     /// Forgets everything and begins anew at a time; what was sent stays sent.
     mutating func start(at time: Timestamp) {
         state = RuntimeState(controllers: controllers, settings: RuntimeSettings())
-        jobs = []
+        (jobs, reads) = ([], [])
+        budget = CallBudget()
         startsAt = time
         lastPlans = [:]
         shufflesUntil = nil
@@ -94,6 +98,7 @@ struct SimulatedActor: Sendable {
         }
         for feed in feeds { consider(feed.due) }
         for job in jobs { consider(job.due) }
+        for read in reads { consider(read.due) }
         // Nothing is planned before all kinds have been listed, nor while every worker is busy.
         if hasSynced, !isStandby, jobs.count < workersMax {
             consider(state.nextDue().map { max(startsAt, $0.advanced(by: .zero - skew)) })
@@ -115,7 +120,7 @@ struct SimulatedActor: Sendable {
     /// Ends what is under way and only watches from now on.
     mutating func stepDown() {
         isStandby = true
-        jobs = []
+        (jobs, reads) = ([], [])
     }
 
     /// Leads from a time on, with what it has heard so far.

@@ -14,6 +14,8 @@ struct SimulatedWorld: Sendable {
     var trace: SimulationTrace
     /// Grows with each mutating call to ELBv2.
     private(set) var elbMutations = 0
+    /// Calls to ELBv2 by who made them and by operation.
+    private(set) var callsByActor: [String: [String: Int]] = [:]
     private var summaries: [ObjectKey: String] = [:]
     /// What happens to Weir's next writes.
     private var writeRefusals: [WriteRefusal] = []
@@ -136,6 +138,7 @@ struct SimulatedWorld: Sendable {
             let isSilent = silences.contains { $0.operation == nil || $0.operation == request.operation }
             if isSilent { return .failure(ELBFailure(.throttling, "Rate exceeded")) }
         }
+        callsByActor[actor, default: [:]][request.operation, default: 0] += 1
         return loadBalancer.handle(request, now: now)
     }
 

@@ -17,6 +17,8 @@ package struct AWSOptions: Sendable {
 /// The settings from which AWS calls cannot be made, and what to do about it.
 package struct AWSConfigurationProblem: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String
+    /// Whether it is only that no region is set.
+    var isMissingRegion = false
 
     package init(_ description: String) {
         self.description = description
@@ -44,9 +46,11 @@ package struct AWSConfiguration: Sendable {
         }
         let found = options.region ?? host["AWS_REGION"] ?? host["AWS_DEFAULT_REGION"] ?? profile["region"]
         guard let region = found, !region.isEmpty else {
-            throw AWSConfigurationProblem(
+            var problem = AWSConfigurationProblem(
                 "The AWS region is not known: looked at --aws-region, AWS_REGION, AWS_DEFAULT_REGION and 'region' of "
                     + "profile '\(profile.name)' in \(profile.paths.joined(separator: ", ")). Set one of them.")
+            problem.isMissingRegion = true
+            throw problem
         }
         guard region.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else {
             throw AWSConfigurationProblem(

@@ -11,9 +11,16 @@ package struct HostEnvironment: Sendable {
     /// The text of the file at a path; `nil` when there is none or it may not be read.
     package var readFile: @Sendable (_ path: String) -> String?
 
-    package init(variables: [String: String], readFile: @escaping @Sendable (_ path: String) -> String?) {
+    /// What a command line prints that is given to the system's shell; `nil` where none may be run.
+    package var runCommand: (@Sendable (_ command: String) async throws -> [UInt8])?
+
+    package init(
+        variables: [String: String], readFile: @escaping @Sendable (_ path: String) -> String?,
+        runCommand: (@Sendable (_ command: String) async throws -> [UInt8])? = nil
+    ) {
         self.variables = variables
         self.readFile = readFile
+        self.runCommand = runCommand
     }
 
     /// The environment of this process.

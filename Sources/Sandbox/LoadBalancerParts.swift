@@ -86,6 +86,7 @@ extension LoadBalancerParts {
         }
         configuration.provisioningDelay = settings.provisioningDelay
         configuration.propagationDelay = .zero...settings.propagationDelay
+        configuration.isThrottling = settings.isThrottling
         if let delay = settings.deregistrationDelay {
             configuration.deregistrationDelaySeconds = Int(delay.components.seconds)
         }

@@ -6,6 +6,8 @@ package struct LoadBalancingSettings: Sendable {
     package var awsLatency: Duration = .zero
     /// The longest time a load balancer's node goes on with former rules, targets and attributes.
     package var propagationDelay: Duration = .seconds(1)
+    /// Whether calls beyond the published token buckets are refused.
+    package var isThrottling = false
     /// The deregistration delay of target groups that do not set the attribute, 0...3600 s; `nil` for 300 s.
     package var deregistrationDelay: Duration?
     /// How long a new load balancer is in state `provisioning`.

@@ -79,7 +79,7 @@ extension CredentialChain {
             EnvironmentCredentials(host: host),
             WebIdentityCredentials(
                 host: host, profile: configuration.profile, endpoint: configuration.stsEndpoint, transport: transport),
-            ProfileCredentials(profile: configuration.profile),
+            ProfileCredentials(configuration, host: host, transport: transport),
             ContainerCredentials(host: host, transport: transport),
             InstanceCredentials(host: host, transport: transport),
         ])

@@ -22,33 +22,3 @@ package struct EnvironmentCredentials: CredentialSource {
         return .found(Credentials(key: key, origin: "environment"))
     }
 }
-
-/// Keys written into a profile of the shared files.
-package struct ProfileCredentials: CredentialSource {
-    /// Ways of getting credentials a profile may name which this client does not support.
-    private static let unsupported = ["credential_process", "sso_session", "sso_start_url", "login_session"]
-    private let profile: SharedProfile
-
-    package init(profile: SharedProfile) {
-        self.profile = profile
-    }
-
-    package func load(now: Timestamp) async throws(CredentialFailure) -> CredentialAnswer {
-        let place = "profile '\(profile.name)' in \(profile.paths.joined(separator: ", "))"
-        guard profile.exists else { return .absent("\(place): no such profile") }
-        if let id = profile["aws_access_key_id"] {
-            guard let secret = profile["aws_secret_access_key"] else {
-                throw CredentialFailure("\(place): aws_access_key_id is '\(id)' but aws_secret_access_key is missing.")
-            }
-            let key = SigningKeyPair(
-                accessKeyID: id, secretAccessKey: secret, sessionToken: profile["aws_session_token"])
-            return .found(Credentials(key: key, origin: place))
-        }
-        for name in Self.unsupported where profile[name] != nil {
-            return .absent(
-                "\(place): '\(name)' is not supported; export keys with 'aws configure export-credentials --format env'"
-            )
-        }
-        return .absent("\(place): has no aws_access_key_id")
-    }
-}

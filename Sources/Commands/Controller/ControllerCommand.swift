@@ -59,6 +59,16 @@ package struct ControllerCommand: AsyncParsableCommand {
     @Option(help: "Seconds the load balancer may go on with former rules after it has shown new ones.")
     var settleSeconds: Double = 10
 
+    @Option(
+        name: .customLong("alb-tag-key-resource-id"),
+        help: "The tag by which the load balancer controller marks the target group of a Service.")
+    var resourceTagKey = "ingress.k8s.aws/resource"
+
+    @Flag(
+        name: [.customLong("aws-verify-target-group"), .customLong("alb-verify-weight")],
+        help: "Accepted for Argo Rollouts' sake: weights and targets are always verified.")
+    var verifiesTargetGroups = false
+
     @OptionGroup var election: ElectionOptions
 
     @OptionGroup var operations: OperationsOptions
@@ -92,7 +102,9 @@ package struct ControllerCommand: AsyncParsableCommand {
         options.securityGroups = securityGroups
         if !albIngressClasses.isEmpty { options.ingressClasses = albIngressClasses }
         options.annotationPrefix = annotationPrefix
+        options.resourceTagKey = resourceTagKey
         options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
+        options.examinesAtStart = true
         options.election = election.rules
         options.operations = operations.settings
         if options.operations.metricsPort != 0 {

@@ -28,6 +28,11 @@ package struct ControllerOptions: Sendable {
     package var securityGroups: [String] = []
     /// How long the data plane may go on with former rules after an API read has shown the new ones.
     package var settleTime: Duration = .seconds(10)
+    /// The tag by which a target group of a Service is known.
+    package var resourceTagKey = "ingress.k8s.aws/resource"
+
+    /// Whether cluster and AWS are examined at the start, and what is missing logged.
+    package var examinesAtStart = false
 
     /// Who may write when several processes run; `nil` when this one is alone.
     package var election: ElectionRules?
@@ -41,7 +46,7 @@ package struct ControllerOptions: Sendable {
     var awsOptions: AWSOptions { AWSOptions(region: awsRegion, endpointURL: awsEndpointURL) }
 
     func host() -> HostEnvironment {
-        var host = HostEnvironment.process
+        var host = HostEnvironment.withCommands
         host.variables.merge(environment) { _, ours in ours }
         return host
     }
@@ -55,6 +60,7 @@ package struct ControllerOptions: Sendable {
         ingress.defaultSecurityGroups = securityGroups
         var rollout = RolloutSettings()
         rollout.settleTime = settleTime
+        rollout.resourceTagKey = resourceTagKey
         return [RolloutController(settings: rollout), IngressController(settings: ingress)]
     }
 }

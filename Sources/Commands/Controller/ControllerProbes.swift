@@ -1,3 +1,4 @@
+import AWSClient
 import ControllerRuntime
 import KubernetesModel
 import Logging
@@ -13,6 +14,7 @@ struct ControllerProbes: Sendable {
     var runtime: ControllerRuntime
     var leadership: Leadership
     var elector: LeaderElector?
+    var pacer: CallPacer
     var metrics: PrometheusMetrics?
 
     /// The servers that the settings ask for.
@@ -62,6 +64,10 @@ struct ControllerProbes: Sendable {
             gauge("weir_queue_depth", ["controller": queue.controller], queue.dueCount)
             gauge("weir_queue_later", ["controller": queue.controller], queue.laterCount)
             gauge("weir_queue_working", ["controller": queue.controller], queue.workingCount)
+        }
+        for bucket in pacer.reading() {
+            gauge("weir_aws_budget_tokens", ["bucket": bucket.bucket.rawValue], Int(bucket.tokens))
+            gauge("weir_aws_budget_percent", ["bucket": bucket.bucket.rawValue], Int((bucket.share * 100).rounded()))
         }
         for entry in reading.objects {
             gauge("weir_cache_objects", ["kind": entry.kind.kind], entry.count)

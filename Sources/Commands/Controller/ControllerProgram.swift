@@ -33,15 +33,26 @@ package struct ControllerProgram: Sendable {
     package func run(until stop: @escaping @Sendable () async throws -> Void = ControllerProgram.never) async throws {
         let configuration = try options.kubernetes ?? ConfigurationLoader().load(path: options.kubeconfig)
         let host = options.host()
-        let aws = try AWSConfiguration(options: options.awsOptions, host: host)
         let namespace = options.isNamespaced ? configuration.namespace : options.namespace
         let candidacy = try makeCandidacy(configuration, host: host, namespace: namespace)
         let rules = candidacy?.rules ?? SendingRules()
         let client = try KubernetesHTTPClient(configuration, rules: rules, logger: logger)
         let http = HTTPClientTransport.makeClient(prepare: candidacy.map { $0.rules.prepareForWrites })
+        let transport = HTTPClientTransport(client: http)
+        let found = await Result {
+            try await AWSConfiguration.load(options: options.awsOptions, host: host, transport: transport)
+        }
+        guard case .success(let aws) = found else {
+            try await client.shutdown()
+            try await http.shutdown()
+            try await candidacy?.client.shutdown()
+            _ = try found.get()
+            return
+        }
+        let pacer = CallPacer(clock: WallClock().runtime)
         let elb = ELBClient(
-            configuration: aws, host: host, transport: HTTPClientTransport(client: http), clock: WallClock().runtime,
-            leadership: rules.leadership, userAgent: rules.userAgent, logger: logger)
+            configuration: aws, host: host, transport: transport, clock: WallClock().runtime,
+            leadership: rules.leadership, pacer: pacer, userAgent: rules.userAgent, logger: logger)
         let runtime = ControllerRuntime(
             controllers: options.controllers(), settings: RuntimeSettings(namespace: namespace), api: client, elb: elb,
             clock: WallClock().runtime, leadership: rules.leadership, logger: logger)
@@ -51,7 +62,17 @@ package struct ControllerProgram: Sendable {
                 "kubernetes": "\(configuration.server)", "region": "\(aws.region)",
                 "namespace": "\(namespace ?? "all")", "lease": "\(candidacy.map { "\($0.settings.lease)" } ?? "none")",
             ])
-        let result = await Result { try await run(runtime, candidacy, until: stop) }
+        let examination = StartupExamination(
+            aws: AWSExamination(
+                options: options.awsOptions, host: host, transport: transport, clock: WallClock().runtime,
+                clusterName: options.clusterName, triesChanges: false, makeClient: { _ in elb }),
+            cluster: ClusterExamination(
+                api: client, namespace: namespace,
+                electionNamespace: candidacy?.settings.lease.namespace ?? configuration.namespace),
+            logger: logger)
+        let result = await Result {
+            try await run(runtime, candidacy, pacer, options.examinesAtStart ? examination : nil, until: stop)
+        }
         try await client.shutdown()
         try await http.shutdown()
         try await candidacy?.client.shutdown()
@@ -72,11 +93,12 @@ package struct ControllerProgram: Sendable {
     }
 
     private func run(
-        _ runtime: ControllerRuntime, _ candidacy: Candidacy?, until stop: @escaping @Sendable () async throws -> Void
+        _ runtime: ControllerRuntime, _ candidacy: Candidacy?, _ pacer: CallPacer,
+        _ examination: StartupExamination?, until stop: @escaping @Sendable () async throws -> Void
     ) async throws {
         let elector = candidacy.map { $0.makeElector(runtime, logger: logger) }
         let probes = ControllerProbes(
-            runtime: runtime, leadership: candidacy?.rules.leadership ?? .alone, elector: elector,
+            runtime: runtime, leadership: candidacy?.rules.leadership ?? .alone, elector: elector, pacer: pacer,
             metrics: options.metrics)
         let servers = probes.servers(options.operations, logger: logger)
         let end = try await withThrowingTaskGroup(of: End?.self) { group in
@@ -89,6 +111,12 @@ package struct ControllerProgram: Sendable {
             if let elector {
                 group.addTask {
                     await elector.run()
+                    return nil
+                }
+            }
+            if let examination {
+                group.addTask {
+                    await examination.run()
                     return nil
                 }
             }

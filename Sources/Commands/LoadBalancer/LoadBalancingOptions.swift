@@ -15,6 +15,9 @@ struct LoadBalancingOptions: ParsableArguments {
     @Option(help: "The deregistration delay of target groups that do not set theirs. (default: 300s)")
     var deregistrationDelay: DurationArgument?
 
+    @Flag(help: "Refuse calls beyond AWS' published token buckets.")
+    var throttle = false
+
     @Option(help: "Determines ids, generated names and the load balancer's draws.")
     var seed: UInt64 = 1
 
@@ -33,6 +36,7 @@ struct LoadBalancingOptions: ParsableArguments {
         settings.awsLatency = awsLatency.duration
         settings.propagationDelay = propagationDelay.duration
         settings.deregistrationDelay = deregistrationDelay?.duration
+        settings.isThrottling = throttle
         settings.seed = seed
         return settings
     }

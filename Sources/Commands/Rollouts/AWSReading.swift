@@ -15,15 +15,18 @@ struct AWSReading: Sendable {
     static func with<Answer: Sendable>(
         _ options: AWSOptions, skips: Bool, logger: Logger, _ body: (AWSReading) async throws -> Answer
     ) async throws -> Answer {
-        let host = HostEnvironment.process
+        if skips { return try await body(AWSReading(problem: "--no-aws was given.")) }
+        let host = HostEnvironment.withCommands
+        let http = HTTPClientTransport.makeClient()
         let configuration: AWSConfiguration
         do throws(AWSConfigurationProblem) {
-            if skips { throw AWSConfigurationProblem("--no-aws was given.") }
-            configuration = try AWSConfiguration(options: options, host: host)
+            configuration = try await AWSConfiguration.load(
+                options: options, host: host, transport: HTTPClientTransport(client: http))
         } catch {
-            return try await body(AWSReading(problem: error.description))
+            let result = await Result { try await body(AWSReading(problem: error.description)) }
+            try await http.shutdown()
+            return try result.get()
         }
-        let http = HTTPClientTransport.makeClient()
         let elb = ELBClient(
             configuration: configuration, host: host, transport: HTTPClientTransport(client: http),
             clock: WallClock().runtime, logger: logger)

@@ -1,0 +1,27 @@
+import AWSClient
+import ControllerRuntime
+import KubernetesClient
+import Logging
+
+/// The examination at the start of `weir controller`: what is missing stands in the log before anything waits for it.
+struct StartupExamination: Sendable {
+    var aws: AWSExamination
+    var cluster: ClusterExamination
+    var logger: Logger
+
+    /// Examines, and logs what is not as it should be.
+    func run() async {
+        let findings = await cluster.run() + aws.run()
+        for finding in findings where finding.outcome != .ok {
+            let level: Logger.Level = finding.outcome == .failed ? .error : .notice
+            logger.log(
+                level: level, "self-test",
+                metadata: [
+                    "point": "\(finding.point)", "outcome": "\(finding.outcome.rawValue)",
+                    "detail": "\(finding.detail)", "remedy": "\(finding.remedy)",
+                ])
+        }
+        let failed = findings.count { $0.outcome == .failed }
+        logger.info("self-test ended", metadata: ["points": "\(findings.count)", "failed": "\(failed)"])
+    }
+}

@@ -4,7 +4,7 @@ WORKDIR /weir
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --product weir --static-swift-stdlib -Xlinker -s \
+RUN swift build -c release --product weir -Xlinker -s \
     && install -D "$(swift build -c release --show-bin-path)/weir" /image/usr/bin/weir
 
 FROM debian:12-slim

@@ -84,6 +84,10 @@ package enum SimulationFault: String, Hashable, Sendable, CaseIterable {
 package struct UnknownFault: Error, Equatable, Sendable, CustomStringConvertible {
     package var name: String
 
+    package init(name: String) {
+        self.name = name
+    }
+
     package var description: String {
         let names = SimulationFault.allCases.map(\.rawValue).joined(separator: ", ")
         return "there is no fault named \(name); faults are all, none, or a list of: \(names)"

@@ -105,6 +105,12 @@ struct ScenarioPlot: Sendable {
 }
 
 extension Simulation {
+    /// Whether two rules that split traffic split it differently.
+    var hasUnequalRules: Bool {
+        let splits = AWSRecord(world.loadBalancer).rules.map(\.forward).filter { $0.targetGroups.count > 1 }
+        return splits.contains { $0.targetGroups != splits[0].targetGroups }
+    }
+
     /// Whether an update has come past a step.
     func isUpdating(_ key: ObjectKey, pastStep index: Int) -> Bool {
         guard let status = rollout(key)?.status, status.currentPodHash != status.stableRS else { return false }

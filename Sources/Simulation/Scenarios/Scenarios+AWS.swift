@@ -61,6 +61,11 @@ extension SimulationScenario {
         ) { plot in
             plot.shop.listenPorts = [80, 8080]
             plot.update()
+            if plot.draw(0...1) == 0 {
+                let silence = plot.draw(.seconds(5) ... .seconds(90))
+                plot.then(when: { $0.hasUnequalRules }, .throttleAWS(operation: "ModifyRule", for: silence))
+                return
+            }
             let key = plot.key
             let count = plot.draw(1...4)
             let failure = ELBFailure(.internalFailure, "try again")

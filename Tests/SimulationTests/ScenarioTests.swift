@@ -1,0 +1,78 @@
+import Simulation
+import Testing
+
+@Suite("The scenarios") struct ScenarioTests {
+    @Test("are twenty-four, each with a name of its own") func names() {
+        let names = SimulationScenario.all.map(\.name)
+        #expect(names.count == 24)
+        #expect(Set(names).count == 24)
+        #expect(SimulationScenario.runnable.count == 22)
+    }
+
+    @Test("about what Weir cannot do are refused, and say what is missing") func missing() throws {
+        for scenario in SimulationScenario.all where scenario.missingFeature != nil {
+            #expect(throws: SimulationRefusal.self) { try scenario.run(seed: 1) }
+        }
+        #expect(throws: SimulationRefusal.unknownScenario("none-such")) { try SimulationScenario.named("none-such") }
+    }
+
+    @Test("end as they should when nothing else goes wrong", arguments: SimulationScenario.runnable.map(\.name))
+    func undisturbed(name: String) throws {
+        for seed in Seeds.range(2) { try run(name, seed, .none) }
+    }
+
+    @Test("end as they should whatever else goes wrong", arguments: SimulationScenario.runnable.map(\.name))
+    func disturbed(name: String) throws {
+        for seed in Seeds.range(2) { try run(name, seed, .all) }
+    }
+
+    private func run(_ name: String, _ seed: Int, _ faults: SimulationFaults) throws {
+        let outcome = try SimulationScenario.named(name).run(seed: UInt64(seed), faults: faults)
+        let end = outcome.trace.suffix(30).joined(separator: "\n")
+        #expect(outcome.isKept, "\(outcome.violations) \(outcome.ran.arguments)\n\(end)")
+    }
+
+    @Test("are the same twice, and the same with the faults that were drawn named one by one") func replay() throws {
+        let scenario = try SimulationScenario.named("superseded-in-flight")
+        let drawn = try scenario.run(seed: 12, faults: .all)
+        let named = try SimulationScenario.run(drawn.ran)
+        #expect(!drawn.ran.faults.kinds.isEmpty)
+        #expect(drawn.trace == named.trace)
+    }
+}
+
+@Suite("The faults") struct FaultListTests {
+    @Test("are read and written by name") func names() throws {
+        #expect(try SimulationFaults(parsing: "none") == .none)
+        #expect(try SimulationFaults(parsing: "all") == .all)
+        let some = try SimulationFaults(parsing: "node-drain,api-conflicts")
+        #expect(some.description == "api-conflicts,node-drain")
+        #expect(throws: UnknownFault(name: "rain")) { try SimulationFaults(parsing: "rain") }
+    }
+}
+
+@Suite("A case that breaks a promise") struct ShrinkerTests {
+    @Test("is made smaller until nothing can be left out") func shrinks() throws {
+        // Breaks whenever images are new and the second event of the script happens.
+        let shrinker = SimulationShrinker { (ran) throws(SimulationRefusal) in
+            var outcome = SimulationOutcome(ran)
+            outcome.events = ["script/0", "script/1", "new-images/0", "node-drain/0"].filter { event in
+                event.hasPrefix("script") || ran.faults.kinds.contains { event.hasPrefix($0.rawValue) }
+            }
+            let happens = Set(outcome.events).subtracting(ran.omitted)
+            if happens.isSuperset(of: ["script/1", "new-images/0"]) {
+                outcome.violations = [.init(.reachablePodsLive, "a pod", "is gone", elapsed: .seconds(1))]
+            }
+            return outcome
+        }
+        let whole = SimulationCase(
+            scenario: "x", seed: 1, faults: SimulationFaults([.newImages, .nodeDrain, .slowPods]))
+        var outcome = SimulationOutcome(whole)
+        outcome.events = ["script/0", "script/1", "new-images/0", "node-drain/0"]
+        outcome.violations = [.init(.reachablePodsLive, "a pod", "is gone", elapsed: .seconds(1))]
+        let smallest = try shrinker.shrunken(outcome)
+        #expect(smallest.ran.faults == SimulationFaults([.newImages]))
+        #expect(smallest.ran.omitted == ["script/0"])
+        #expect(smallest.ran.arguments == "--scenario x --seed 1 --faults new-images --without script/0")
+    }
+}

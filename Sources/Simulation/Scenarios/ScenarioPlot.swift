@@ -1,3 +1,4 @@
+import ELBModel
 import JSON
 import KubernetesModel
 import LoadBalancerState

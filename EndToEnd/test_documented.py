@@ -34,9 +34,8 @@ def canary_by_pods(life):
     life.until_pods(v1=2, v2=3)
     life.finish()
     life.until_pods(v2=5)
-    assert life.event_reasons() >= {
-        "RolloutUpdated", "NewReplicaSetCreated", "ScalingReplicaSet", "RolloutNotCompleted", "RolloutStepCompleted",
-        "RolloutPaused", "RolloutResumed", "RolloutCompleted"}
+    life.until_events("RolloutUpdated", "NewReplicaSetCreated", "ScalingReplicaSet", "RolloutNotCompleted",
+                      "RolloutStepCompleted", "RolloutPaused", "RolloutResumed", "RolloutCompleted")
 
 
 @behaviour
@@ -114,7 +113,7 @@ def progress_deadline(life):
     assert life.status()["message"].startswith("ProgressDeadlineExceeded: "), life.status()["message"]
     assert not life.status().get("abort")
     assert life.wanted().get("2") == 1
-    assert "ProgressDeadlineExceeded" in life.event_reasons()
+    life.until_events("ProgressDeadlineExceeded")
     life.image(3)
     life.until_paused()
     life.finish(3)
@@ -128,7 +127,7 @@ def progress_deadline_abort(life):
     life.until(lambda status: status.get("abort") and status.get("abortedAt"), "the abort")
     life.until_pods(v1=3)
     assert life.status()["message"].startswith("RolloutAborted: "), life.status()["message"]
-    assert "RolloutAborted" in life.event_reasons()
+    life.until_events("RolloutAborted")
 
 
 @behaviour
@@ -332,7 +331,7 @@ def blue_green(life):
     assert life.wanted()["1"] == 2
     life.until_healthy(2)
     life.until_pods(v2=2)
-    assert "SwitchService" in life.event_reasons()
+    life.until_events("SwitchService")
     status = life.status()["blueGreen"]
     assert status["activeSelector"] == status["previewSelector"] == life.hash(2)
 
@@ -357,7 +356,7 @@ def blue_green_by_time(life):
     life.until_healthy(2)
     assert time.monotonic() - began >= 3
     assert life.selected("orchard") == life.hash(2)
-    assert "RolloutPaused" in life.event_reasons()
+    life.until_events("RolloutPaused")
 
 
 @behaviour
@@ -484,7 +483,7 @@ def alb_canary(life):
     life.until_pods(v2=4)
     assert life.weights("harbour", "harbour-stable") == {"harbour-canary": 0, "harbour-stable": 100}
     assert life.answers() == {"2"}
-    assert life.event_reasons() >= {"TrafficWeightUpdated", "PatchingALBIngress", "SwitchService"}
+    life.until_events("TrafficWeightUpdated", "PatchingALBIngress", "SwitchService")
 
 
 @behaviour

@@ -12,8 +12,8 @@ package struct NodeCommand: AsyncParsableCommand {
         discussion: """
             The cluster is found like kubectl finds it: --kubeconfig, KUBECONFIG, ~/.kube/config. Pods get addresses \
             10.244.x.y and listen at 127.244.x.y; only `weir load-balancer` on the same machine dials them there. A \
-            node that is started again plays the nodes and pods that it had. There is no kubelet to ask: `kubectl logs`, \
-            `exec` and `port-forward` do not find the nodes.
+            node that is started again plays the nodes and pods that it had. There is no kubelet to ask: `kubectl \
+            logs`, `exec` and `port-forward` do not find the nodes.
             """)
 
     @Option(help: "The kubeconfig file to use.")

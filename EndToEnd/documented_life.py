@@ -19,6 +19,8 @@ PREFIX = "alb.ingress.kubernetes.io/"
 class Life(World):
     """`number` makes the first letters of the namespace, and so the load balancer's name, its own."""
 
+    patience = 150
+
     def __init__(self, sandbox, number, manifest):
         self.file = FOLDER / f"{manifest}.yaml"
         documents = [one for one in yaml.safe_load_all(self.file.read_text()) if one]

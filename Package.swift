@@ -216,6 +216,12 @@ if Context.environment["WEIR_BENCHMARKS"] == "1" {
     targets.append(
         .executableTarget(
             name: "JSONBenchmark", dependencies: ["JSON"], path: "Benchmarks/JSONBenchmark", swiftSettings: settings))
+    if selected.contains(where: { $0.name == "Simulation" }) {
+        targets.append(
+            .executableTarget(
+                name: "SimulationBenchmark", dependencies: ["Simulation"], path: "Benchmarks/SimulationBenchmark",
+                swiftSettings: settings))
+    }
     let measured = ["ControllerRuntime", "RolloutPlanning"]
     if measured.allSatisfy({ name in selected.contains { $0.name == name } }) {
         targets.append(

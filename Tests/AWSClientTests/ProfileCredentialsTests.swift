@@ -22,9 +22,9 @@ private func assumed(_ id: String) -> String {
     ) async throws -> (Credentials, [AWSHTTPRequest]) {
         let transport = ScriptedTransport(steps)
         let all = files.merging(["/home/u/.aws/config": config]) { $1 }
-        let host = HostEnvironment(
-            variables: variables.merging(["HOME": "/home/u", "AWS_PROFILE": "dev"]) { $1 }, readFile: { all[$0] },
-            runCommand: prints.map { text in { _ in Array(text.utf8) } })
+        var host = HostEnvironment(
+            variables: variables.merging(["HOME": "/home/u", "AWS_PROFILE": "dev"]) { $1 }, readFile: { all[$0] })
+        if let prints { host.runCommand = { _ in Array(prints.utf8) } }
         let configuration = try AWSConfiguration(options: AWSOptions(region: "eu-west-1"), host: host)
         let source = ProfileCredentials(configuration, host: host, transport: transport)
         switch try await source.load(now: now) {

@@ -37,7 +37,8 @@ class Life(World):
         applied = self.sandbox.kubectl("apply", "--validate=strict", "-n", self.namespace, "-f", str(self.file))
         assert "Warning" not in applied.stderr, applied.stderr
         # The Rollout may arrive at the controller before the Services that it names.
-        self.until(lambda status: status.get("phase") and "InvalidSpec" not in status.get("message", ""), "an accepted spec")
+        self.until(lambda status: status.get("phase") and "InvalidSpec" not in status.get("message", ""),
+                   "an accepted spec")
 
     def end(self):
         self.sandbox.call(f"/api/v1/namespaces/{self.namespace}", "DELETE", {}, "application/json")

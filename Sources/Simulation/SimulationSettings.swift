@@ -51,4 +51,11 @@ package struct SimulationSettings: Sendable {
         ingress.defaultSubnets = configuration.subnets.map(\.id)
         return [RolloutController(), IngressController(settings: ingress)]
     }
+
+    /// Controllers that act in the order of Argo Rollouts and the AWS Load Balancer Controller, to compare with.
+    package static func peers(_ configuration: LoadBalancerConfiguration) -> [any Controller] {
+        var ingress = IngressSettings(clusterName: "simulation", vpcID: configuration.vpcID)
+        ingress.defaultSubnets = configuration.subnets.map(\.id)
+        return [PeerRolloutController(), PeerIngressController(settings: ingress)]
+    }
 }

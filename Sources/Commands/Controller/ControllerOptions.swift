@@ -1,4 +1,5 @@
 import AWSClient
+package import ControllerRuntime
 import IngressPlanning
 package import KubernetesClient
 import KubernetesModel
@@ -18,6 +19,8 @@ package struct ControllerOptions: Sendable {
     package var namespace: String?
     package var awsRegion: String?
     package var awsEndpointURL: String?
+    /// How many calls to AWS are sent: the published limits, unless an emulator has none.
+    package var callBudget = CallBudget()
     /// Environment variables that win over the process's own: the sandbox's access key.
     package var environment: [String: String] = [:]
     package var ingressClasses: [String] = ["alb"]

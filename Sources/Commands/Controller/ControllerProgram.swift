@@ -49,7 +49,7 @@ package struct ControllerProgram: Sendable {
             _ = try found.get()
             return
         }
-        let pacer = CallPacer(clock: WallClock().runtime)
+        let pacer = CallPacer(budget: options.callBudget, clock: WallClock().runtime)
         let elb = ELBClient(
             configuration: aws, host: host, transport: transport, clock: WallClock().runtime,
             leadership: rules.leadership, pacer: pacer, userAgent: rules.userAgent, logger: logger)

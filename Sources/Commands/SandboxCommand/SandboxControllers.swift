@@ -1,3 +1,4 @@
+import ControllerRuntime
 import KubernetesModel
 package import Logging
 package import Sandbox
@@ -38,6 +39,7 @@ package enum SandboxControllers {
         options.clusterName = sandbox.settings.clusterName
         options.vpcID = balancing.vpcID
         options.subnets = balancing.subnets
+        if !balancing.isThrottling { options.callBudget = .unlimited }
         options.settleTime = balancing.propagationDelay + .milliseconds(500)
         return options
     }

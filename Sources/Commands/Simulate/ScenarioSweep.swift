@@ -54,6 +54,15 @@ struct ScenarioSweep: Sendable {
         skipped = names.contains("all") ? SimulationScenario.all.filter { $0.missingFeature != nil } : []
     }
 
+    /// Runs a case.
+    ///
+    /// - Parameter asPeer: with controllers in the order of Argo Rollouts and the AWS Load Balancer Controller.
+    static func outcome(of ran: SimulationCase, asPeer: Bool) throws -> SimulationOutcome {
+        try SimulationScenario.run(ran) { settings in
+            if asPeer { settings.controllers = SimulationSettings.peers(settings.loadBalancing) }
+        }
+    }
+
     /// What `--list` prints.
     static var list: String {
         var table = TextTable()

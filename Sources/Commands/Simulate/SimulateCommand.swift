@@ -13,6 +13,11 @@ struct SimulateCommand: AsyncParsableCommand {
         case text, json
     }
 
+    /// Whose controllers are run.
+    enum Controllers: String, ExpressibleByArgument, CaseIterable {
+        case weir, argo
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Try to break updates in virtual time: scenarios with faults, or your own manifests.",
@@ -47,6 +52,13 @@ struct SimulateCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Events that do not happen, as a violation's report names them, with commas between.", valueName: "ids"))
     var without: String?
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "weir, or argo: run each case with controllers that act in the order of Argo Rollouts and the AWS Load "
+                + "Balancer Controller too, and compare.", valueName: "controllers"))
+    var controllers: Controllers = .weir
 
     @Flag(help: "List the scenarios and the faults.")
     var list = false
@@ -107,8 +119,8 @@ struct SimulateCommand: AsyncParsableCommand {
         if filename.isEmpty, set != nil || timeline != nil {
             throw ValidationError("--set and --timeline are about manifests; name them with -f.")
         }
-        if !filename.isEmpty, !scenario.isEmpty || without != nil || trace || faults != "all" {
-            throw ValidationError("--scenario, --faults, --without and --trace are about scenarios; leave out -f.")
+        if !filename.isEmpty, !scenario.isEmpty || without != nil || trace || faults != "all" || controllers == .argo {
+            throw ValidationError("--scenario, --faults, --without, --as and --trace are about scenarios; leave out -f.")
         }
         if trace, seedList.count != 1 || scenario.count != 1 || scenario == ["all"] {
             throw ValidationError("--trace prints one run; give one --scenario and one --seed.")
@@ -141,11 +153,15 @@ struct SimulateCommand: AsyncParsableCommand {
         let plan = try ScenarioSweep(
             scenario.isEmpty ? ["all"] : scenario, seeds: seedList, faults: faults, omitted: omitted)
         if trace {
-            for line in try SimulationScenario.run(plan.cases[0]).trace { StandardStream.output.line(line) }
+            let isPeer = controllers == .argo
+            for line in try ScenarioSweep.outcome(of: plan.cases[0], asPeer: isPeer).trace {
+                StandardStream.output.line(line)
+            }
         }
+        if controllers == .argo { return try await compare(plan, faults) }
         let outcome = try await Sweep.run(
             plan.cases, jobs: jobCount, logger: logging.makeLogger("weir.simulate", level: .error)
-        ) { ran in ScenarioSweep.Run(try SimulationScenario.run(ran)) }
+        ) { ran in ScenarioSweep.Run(try ScenarioSweep.outcome(of: ran, asPeer: false)) }
         let report = SweepReport(
             runs: outcome.outputs, faults: faults, skipped: plan.skipped, wallTime: outcome.wallTime)
         switch format {
@@ -158,6 +174,24 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         if outcome.isInterrupted { throw Self.interrupted(after: report.runs.count, of: plan.cases.count) }
         if !report.broken.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Runs every case twice. Only what Weir breaks is a failure.
+    private func compare(_ plan: ScenarioSweep, _ faults: SimulationFaults) async throws {
+        let outcome = try await Sweep.run(
+            plan.cases, jobs: jobCount, logger: logging.makeLogger("weir.simulate", level: .error)
+        ) { ran in
+            ComparisonReport.Pair(
+                weir: ScenarioSweep.Run(try ScenarioSweep.outcome(of: ran, asPeer: false)),
+                peer: ScenarioSweep.Run(try ScenarioSweep.outcome(of: ran, asPeer: true)))
+        }
+        let report = ComparisonReport(pairs: outcome.outputs, faults: faults)
+        switch format {
+        case .text: StandardStream.output.write(report.text)
+        case .json: StandardStream.output.line(report.document.prettyText)
+        }
+        if outcome.isInterrupted { throw Self.interrupted(after: report.pairs.count, of: plan.cases.count) }
+        if report.pairs.contains(where: { !$0.weir.violations.isEmpty }) { throw ExitCode(1) }
     }
 
     private func rehearse(seeds: [UInt64]) async throws {

@@ -50,6 +50,12 @@ package struct CallBudget: Sendable {
         for bucket in CallBucket.allCases { buckets[bucket] = TokenBucket(limits[bucket] ?? bucket.published) }
     }
 
+    /// For an account that refuses no call because there were too many: an emulator's.
+    package static var unlimited: CallBudget {
+        let limit = CallLimit(burst: 1_000_000, perSecond: 1_000_000)
+        return CallBudget(limits: Dictionary(uniqueKeysWithValues: CallBucket.allCases.map { ($0, limit) }))
+    }
+
     /// How many calls wait.
     package var waitingCount: Int { waiting.count }
 

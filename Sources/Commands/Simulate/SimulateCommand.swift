@@ -119,7 +119,8 @@ struct SimulateCommand: AsyncParsableCommand {
         if filename.isEmpty, set != nil || timeline != nil {
             throw ValidationError("--set and --timeline are about manifests; name them with -f.")
         }
-        if !filename.isEmpty, !scenario.isEmpty || without != nil || trace || faults != "all" || controllers == .argo {
+        let isAboutScenarios = !scenario.isEmpty || without != nil || trace || faults != "all" || controllers == .argo
+        if !filename.isEmpty, isAboutScenarios {
             throw ValidationError("--scenario, --faults, --without, --as and --trace are about scenarios; leave out -f.")
         }
         if trace, seedList.count != 1 || scenario.count != 1 || scenario == ["all"] {

@@ -52,7 +52,8 @@ package struct PeerIngressController: Controller {
 extension World {
     /// Takes all targets of a group that were read, and others, for healthy.
     fileprivate mutating func believeHealthy(_ subject: ObservationSubject, with added: [Target], now: Timestamp) {
-        guard case .targetHealth = subject, case .success(.targetHealth(let read))? = observations[subject]?.result else {
+        guard case .targetHealth = subject, case .success(.targetHealth(let read))? = observations[subject]?.result
+        else {
             return
         }
         var targets = read.map { description in

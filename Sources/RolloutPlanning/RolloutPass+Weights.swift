@@ -160,9 +160,14 @@ extension RolloutPass {
         decide(
             "WeightHeld", "Weight on Ingress \(ingress) stays \(weight) instead of \(goal): \(reason).",
             waitingFor: waitingFor)
-        needsRules = true
+        needRules()
         healthNeeded.insert(routed.canary)
         if goal < weight { healthNeeded.insert(routed.stable) }
+    }
+
+    /// Asks for fresh reads of the rules; of the targets as well where cookies may lead to them.
+    private mutating func needRules() {
+        if canary.alb?.stickinessSeconds != nil { needsFacts = true } else { needsRules = true }
     }
 
     /// Whether a target group must lose everything before its Service can be bound as it should.
@@ -263,7 +268,7 @@ extension RolloutPass {
             }
         }
         if weights.verified != true {
-            needsRules = survey?.isUnprovisioned == false || needsRules
+            if survey?.isUnprovisioned == false { needRules() }
             decide(
                 "WeightUnconfirmed", "Weight \(weight) is asked for and not confirmed.",
                 waitingFor: difference ?? "the same weight on every Ingress")

@@ -62,7 +62,7 @@ final class ListenerSocket: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(HTTPResponseEncoder(configuration: configuration))
                     try pipeline.addHandler(
-                        ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+                        ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
                     try pipeline.addHandler(HTTPServerPipelineHandler())
                     try pipeline.addHandler(ClientConnection(listener: context, worker: worker))
                 }

@@ -42,6 +42,7 @@ package final class TrafficLog: Sendable {
         var records: [TrafficRecord] = []
         var next = 0
         var byStatus: [Int: Int] = [:]
+        var metrics = TrafficMetrics()
         var byTarget: [TargetKey: TargetTraffic] = [:]
     }
 
@@ -59,6 +60,7 @@ package final class TrafficLog: Sendable {
                 state.next = (state.next + 1) % Self.recordsMax
             }
             state.byStatus[record.status, default: 0] += 1
+            state.metrics.record(record)
             guard let group = record.targetGroup, let target = record.target else { return }
             let key = TargetKey(targetGroup: group, target: target)
             let end = record.startedAt.advanced(by: record.duration)
@@ -84,6 +86,9 @@ package final class TrafficLog: Sendable {
 
     /// Requests by the status sent to the client, since the start.
     package var requestsByStatus: [Int: Int] { state.withLock { $0.byStatus } }
+
+    /// Counts under CloudWatch's names, since the start.
+    package var metrics: TrafficMetrics { state.withLock { $0.metrics } }
 
     /// What each target received, since the start.
     package var traffic: [TargetKey: TargetTraffic] { state.withLock { $0.byTarget } }

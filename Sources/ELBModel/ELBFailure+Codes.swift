@@ -59,6 +59,10 @@ extension ELBFailure.Code {
     package static let subnetNotFound: Self = "SubnetNotFound"
     /// The security group does not fit.
     package static let invalidSecurityGroup: Self = "InvalidSecurityGroup"
+    /// The quota of certificates per load balancer is used up.
+    package static let tooManyCertificates: Self = "TooManyCertificates"
+    /// No such TLS policy.
+    package static let sslPolicyNotFound: Self = "SSLPolicyNotFound"
     /// No such certificate.
     package static let certificateNotFound: Self = "CertificateNotFound"
     /// The health of the targets cannot be told now.

@@ -19,6 +19,10 @@ extension ELBRequest: CustomStringConvertible {
         case .describeTargetGroupAttributes(let call): [call.arn.short]
         case .describeListenerAttributes(let call): [call.arn.short]
         case .describeAccountLimits: []
+        case .describeListenerCertificates(let call): [call.arn.short]
+        case .describeSSLPolicies(let call): call.names
+        case .addListenerCertificates(let call): [call.arn.short]
+        case .removeListenerCertificates(let call): [call.arn.short]
         case .createLoadBalancer(let call): [call.name]
         case .createListener(let call): [call.loadBalancerARN.short]
         case .createRule(let call): [call.listenerARN.short]
@@ -65,6 +69,8 @@ extension ELBRequest: CustomStringConvertible {
         case .registerTargets(let call): call.targets.map(\.description)
         case .deregisterTargets(let call): call.targets.map(\.description)
         case .addTags(let call): call.tags.map(\.description)
+        case .addListenerCertificates(let call): call.certificates.map(\.arn)
+        case .removeListenerCertificates(let call): call.certificates.map(\.arn)
         case .removeTags(let call): call.tagKeys
         case .setRulePriorities(let call): call.priorities.map { "\($0.ruleARN.short)=\($0.priority)" }
         case .setSecurityGroups(let call): call.securityGroups
@@ -103,6 +109,8 @@ extension ELBResponse: CustomStringConvertible {
         case .tags(let items): "tags of \(items.count) resources"
         case .attributes(let items): "\(items.count) attributes"
         case .accountLimits(let items, _): "\(items.count) limits"
+        case .certificates(let items, _): "\(items.count) certificates"
+        case .sslPolicies(let items, _): "\(items.count) TLS policies"
         case .securityGroups(let ids): ids.joined(separator: " ")
         case .availabilityZones(let zones, _): zones.map(\.subnetID).joined(separator: " ")
         case .ipAddressType(let type): type.rawValue

@@ -2,6 +2,7 @@ extension ELBRequest {
     /// The parameters as wire fields, without action and version.
     package var parameters: [WireField] {
         switch self {
+        case .addListenerCertificates(let payload): payload.wireFields
         case .addTags(let payload): payload.wireFields
         case .createListener(let payload): payload.wireFields
         case .createLoadBalancer(let payload): payload.wireFields
@@ -14,6 +15,8 @@ extension ELBRequest {
         case .deregisterTargets(let payload): payload.wireFields
         case .describeAccountLimits(let payload): payload.wireFields
         case .describeListenerAttributes(let payload): payload.wireFields
+        case .describeListenerCertificates(let payload): payload.wireFields
+        case .describeSSLPolicies(let payload): payload.wireFields
         case .describeListeners(let payload): payload.wireFields
         case .describeLoadBalancerAttributes(let payload): payload.wireFields
         case .describeLoadBalancers(let payload): payload.wireFields
@@ -29,6 +32,7 @@ extension ELBRequest {
         case .modifyTargetGroup(let payload): payload.wireFields
         case .modifyTargetGroupAttributes(let payload): payload.wireFields
         case .registerTargets(let payload): payload.wireFields
+        case .removeListenerCertificates(let payload): payload.wireFields
         case .removeTags(let payload): payload.wireFields
         case .setIpAddressType(let payload): payload.wireFields
         case .setRulePriorities(let payload): payload.wireFields
@@ -42,6 +46,7 @@ extension ELBRequest {
     /// - Throws: `InvalidAction` for an operation that is not in this enum; `ValidationError` for bad parameters.
     package init(operation: String, parameters: [WireField]) throws(ELBFailure) {
         switch operation {
+        case "AddListenerCertificates": self = .addListenerCertificates(try .init(wireFields: parameters))
         case "AddTags": self = .addTags(try .init(wireFields: parameters))
         case "CreateListener": self = .createListener(try .init(wireFields: parameters))
         case "CreateLoadBalancer": self = .createLoadBalancer(try .init(wireFields: parameters))
@@ -54,6 +59,9 @@ extension ELBRequest {
         case "DeregisterTargets": self = .deregisterTargets(try .init(wireFields: parameters))
         case "DescribeAccountLimits": self = .describeAccountLimits(try .init(wireFields: parameters))
         case "DescribeListenerAttributes": self = .describeListenerAttributes(try .init(wireFields: parameters))
+        case "DescribeListenerCertificates":
+            self = .describeListenerCertificates(try .init(wireFields: parameters))
+        case "DescribeSSLPolicies": self = .describeSSLPolicies(try .init(wireFields: parameters))
         case "DescribeListeners": self = .describeListeners(try .init(wireFields: parameters))
         case "DescribeLoadBalancerAttributes": self = .describeLoadBalancerAttributes(try .init(wireFields: parameters))
         case "DescribeLoadBalancers": self = .describeLoadBalancers(try .init(wireFields: parameters))
@@ -69,6 +77,7 @@ extension ELBRequest {
         case "ModifyTargetGroup": self = .modifyTargetGroup(try .init(wireFields: parameters))
         case "ModifyTargetGroupAttributes": self = .modifyTargetGroupAttributes(try .init(wireFields: parameters))
         case "RegisterTargets": self = .registerTargets(try .init(wireFields: parameters))
+        case "RemoveListenerCertificates": self = .removeListenerCertificates(try .init(wireFields: parameters))
         case "RemoveTags": self = .removeTags(try .init(wireFields: parameters))
         case "SetIpAddressType": self = .setIpAddressType(try .init(wireFields: parameters))
         case "SetRulePriorities": self = .setRulePriorities(try .init(wireFields: parameters))

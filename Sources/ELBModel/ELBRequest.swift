@@ -2,6 +2,8 @@
 ///
 /// Source: Elastic Load Balancing API reference; the operations that application load balancers for Ingresses need.
 package enum ELBRequest: Equatable, Sendable {
+    /// Adds a certificate to a listener; a known one is no error.
+    case addListenerCertificates(ListenerCertificates)
     /// Adds tags or replaces their values.
     case addTags(AddTags)
     /// Opens a port, or returns the listener of the same port and settings.
@@ -24,6 +26,10 @@ package enum ELBRequest: Equatable, Sendable {
     case deregisterTargets(DeregisterTargets)
     /// Lists the account's quotas.
     case describeAccountLimits(DescribeAccountLimits)
+    /// Lists the certificates of a listener.
+    case describeListenerCertificates(DescribeListenerCertificates)
+    /// Lists the TLS policies.
+    case describeSSLPolicies(DescribeSSLPolicies)
     /// Shows all attributes of a listener.
     case describeListenerAttributes(DescribeListenerAttributes)
     /// Lists listeners: of a load balancer, or those named.
@@ -56,6 +62,8 @@ package enum ELBRequest: Equatable, Sendable {
     case modifyTargetGroupAttributes(ModifyTargetGroupAttributes)
     /// Adds targets; known ones stay.
     case registerTargets(RegisterTargets)
+    /// Removes a certificate from a listener; an unknown one is no error.
+    case removeListenerCertificates(ListenerCertificates)
     /// Removes tags; unknown keys are no error.
     case removeTags(RemoveTags)
     /// Changes which IP versions are served.
@@ -72,6 +80,7 @@ extension ELBRequest {
     /// The operation's name on the wire: `ModifyRule`.
     package var operation: String {
         switch self {
+        case .addListenerCertificates: "AddListenerCertificates"
         case .addTags: "AddTags"
         case .createListener: "CreateListener"
         case .createLoadBalancer: "CreateLoadBalancer"
@@ -84,6 +93,8 @@ extension ELBRequest {
         case .deregisterTargets: "DeregisterTargets"
         case .describeAccountLimits: "DescribeAccountLimits"
         case .describeListenerAttributes: "DescribeListenerAttributes"
+        case .describeListenerCertificates: "DescribeListenerCertificates"
+        case .describeSSLPolicies: "DescribeSSLPolicies"
         case .describeListeners: "DescribeListeners"
         case .describeLoadBalancerAttributes: "DescribeLoadBalancerAttributes"
         case .describeLoadBalancers: "DescribeLoadBalancers"
@@ -99,6 +110,7 @@ extension ELBRequest {
         case .modifyTargetGroup: "ModifyTargetGroup"
         case .modifyTargetGroupAttributes: "ModifyTargetGroupAttributes"
         case .registerTargets: "RegisterTargets"
+        case .removeListenerCertificates: "RemoveListenerCertificates"
         case .removeTags: "RemoveTags"
         case .setIpAddressType: "SetIpAddressType"
         case .setRulePriorities: "SetRulePriorities"

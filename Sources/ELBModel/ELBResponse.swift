@@ -16,6 +16,10 @@ package enum ELBResponse: Equatable, Sendable {
     case attributes([Attribute])
     /// DescribeAccountLimits.
     case accountLimits([AccountLimit], nextMarker: String?)
+    /// DescribeListenerCertificates, AddListenerCertificates.
+    case certificates([Certificate], nextMarker: String?)
+    /// DescribeSSLPolicies.
+    case sslPolicies([SSLPolicy], nextMarker: String?)
     /// SetSecurityGroups.
     case securityGroups([String])
     /// SetSubnets.
@@ -38,6 +42,8 @@ extension ELBResponse {
         case .tags(let items): Self.page("TagDescriptions", items, nil)
         case .attributes(let items): Self.page("Attributes", items, nil)
         case .accountLimits(let items, let marker): Self.page("Limits", items, marker)
+        case .certificates(let items, let marker): Self.page("Certificates", items, marker)
+        case .sslPolicies(let items, let marker): Self.page("SslPolicies", items, marker)
         case .securityGroups(let ids): [WireField("SecurityGroupIds", .list(ids.map { .text($0) }))]
         case .availabilityZones(let zones, let type):
             Self.page("AvailabilityZones", zones, nil)
@@ -69,6 +75,12 @@ extension ELBResponse {
         case "DescribeAccountLimits":
             let page: Page<AccountLimit> = try Self.read("Limits", fields)
             self = .accountLimits(page.items, nextMarker: page.marker)
+        case "DescribeListenerCertificates", "AddListenerCertificates":
+            let page: Page<Certificate> = try Self.read("Certificates", fields)
+            self = .certificates(page.items, nextMarker: page.marker)
+        case "DescribeSSLPolicies":
+            let page: Page<SSLPolicy> = try Self.read("SslPolicies", fields)
+            self = .sslPolicies(page.items, nextMarker: page.marker)
         default:
             self = try Self.readOther(operation, fields)
         }

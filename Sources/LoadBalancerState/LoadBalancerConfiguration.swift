@@ -34,8 +34,10 @@ package struct LoadBalancerConfiguration: Sendable {
     package var deregistrationDelaySeconds = 300
     /// How many nodes each load balancer has, at least 1.
     package var nodes = 2
-    /// Choices where AWS does not document what happens.
+    /// What happens to requests where AWS does not document it.
     package var choices = UndocumentedChoices()
+    /// How calls are answered where AWS does not document it.
+    package var answers = UndocumentedAnswers()
     /// Whether calls beyond the published token buckets are refused.
     package var isThrottling = false
     /// The account's quotas.
@@ -83,6 +85,10 @@ package struct Quotas: Sendable {
     package var conditionWildcardsPerRule = 6
     /// Tags on one resource.
     package var tagsPerResource = 50
+    /// The largest page, and the size of one for which none is asked.
+    package var pageSizeMax = 400
+    /// `certificates-per-application-load-balancer`; default ones do not count.
+    package var certificatesPerLoadBalancer = 25
 
     /// The defaults above.
     package init() {}

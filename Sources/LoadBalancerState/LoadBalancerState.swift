@@ -8,7 +8,7 @@ import RequestRouting
 /// Time may only go forward; an earlier `now` counts as the latest one seen.
 package struct LoadBalancerState: Sendable {
     /// How the service behaves.
-    package let configuration: LoadBalancerConfiguration
+    package private(set) var configuration: LoadBalancerConfiguration
     /// The latest time seen.
     package private(set) var clock = Timestamp(microseconds: .min)
     /// Calls answered so far by operation, refused ones included.
@@ -42,7 +42,7 @@ package struct LoadBalancerState: Sendable {
         let fault = takeFault(for: request.operation)
         if let fault, !fault.appliesCall { return .failure(fault.failure) }
         if configuration.isThrottling, !buckets.take(for: request, now: clock) {
-            return .failure(ELBFailure(.throttling, "Rate exceeded"))
+            return .failure(throttled)
         }
         let result = Result { () throws(ELBFailure) in try perform(request) }
         if request.isMutating { settleChanges() }
@@ -70,6 +70,35 @@ package struct LoadBalancerState: Sendable {
 
     /// The load balancers in the order of their creation.
     package var allLoadBalancers: [LoadBalancer] { loadBalancers.ordered.map(\.loadBalancer) }
+
+    /// Changes how the service behaves from now on; the nodes are told of what matters to them.
+    package mutating func configure(_ change: (inout LoadBalancerConfiguration) -> Void) {
+        let nodes = configuration.nodes
+        change(&configuration)
+        // The nodes of load balancers that exist cannot change in number.
+        configuration.nodes = nodes
+        buckets = TokenBuckets()
+        unpublished.formUnion(loadBalancers.keys)
+        publish()
+    }
+
+    /// Deletes everything and forgets calls and faults; what is made afterwards gets new ids.
+    package mutating func reset() {
+        for arn in loadBalancers.keys { loadBalancers[arn] = nil }
+        for arn in listeners.keys { listeners[arn] = nil }
+        for arn in targetGroups.keys { targetGroups[arn] = nil }
+        for arn in tags.keys { tags[arn] = nil }
+        associations = [:]
+        unpublished = []
+        faults = []
+        buckets = TokenBuckets()
+        callCounts = [:]
+    }
+
+    /// The refusal of a call that is one too many.
+    var throttled: ELBFailure {
+        ELBFailure(configuration.answers.throttlesByException ? "ThrottlingException" : .throttling, "Rate exceeded")
+    }
 
     /// A number larger than all before, for positions in listings.
     mutating func makeSequence() -> Int {

@@ -16,6 +16,8 @@ package final class LoadBalancerStore: Sendable {
 
     let guarded: Mutex<Guarded>
     private let clock: @Sendable () -> Timestamp
+    /// How far the state's time is ahead of the clock, microseconds.
+    private let lead = Atomic<Int64>(0)
 
     /// Shares `state`; `now` is asked at every access and may jump back, which the state ignores.
     ///
@@ -31,11 +33,20 @@ package final class LoadBalancerStore: Sendable {
     }
 
     /// The time that the state is given.
-    package var now: Timestamp { clock() }
+    package var now: Timestamp { clock().advanced(by: .microseconds(lead.load(ordering: .relaxed))) }
+
+    /// The time without what it was advanced by; callers sign with it.
+    package var callersTime: Timestamp { clock() }
+
+    /// Lets time pass for the state alone, all at once, and wakes the watchers.
+    package func advanceTime(by duration: Duration) {
+        lead.add(duration.wholeMicroseconds, ordering: .relaxed)
+        update { _, _ in }
+    }
 
     /// Answers a call and wakes the watchers when it may have changed something.
     package func call(_ request: ELBRequest) throws(ELBFailure) -> ELBResponse {
-        let now = clock()
+        let now = self.now
         let result = guarded.withLock { guarded in
             let result = guarded.state.handle(request, now: now)
             if request.isMutating { guarded.keep() }
@@ -47,7 +58,7 @@ package final class LoadBalancerStore: Sendable {
 
     /// Reads the state as it is now, after the changes that time has brought.
     package func read<Result: Sendable>(_ body: (LoadBalancerState, Timestamp) -> Result) -> Result {
-        let now = clock()
+        let now = self.now
         return guarded.withLock { guarded in
             guarded.state.advance(to: now)
             return body(guarded.state, now)
@@ -56,7 +67,7 @@ package final class LoadBalancerStore: Sendable {
 
     /// Changes the state outside the API, for example to inject faults, and wakes the watchers.
     package func update<Result: Sendable>(_ body: (inout LoadBalancerState, Timestamp) -> Result) -> Result {
-        let now = clock()
+        let now = self.now
         let result = guarded.withLock { guarded in
             guarded.state.advance(to: now)
             let result = body(&guarded.state, now)
@@ -69,13 +80,13 @@ package final class LoadBalancerStore: Sendable {
 
     /// Takes the health checks that are due.
     package func takeHealthChecks() -> [HealthCheckProbe] {
-        let now = clock()
+        let now = self.now
         return guarded.withLock { $0.state.healthChecksDue(now: now) }
     }
 
     /// Notes what came of a health check and wakes the watchers.
     package func record(_ result: HealthCheckResult, for probe: HealthCheckProbe) {
-        let now = clock()
+        let now = self.now
         guarded.withLock { guarded in
             guarded.state.record(result, for: probe, now: now)
             guarded.keep()

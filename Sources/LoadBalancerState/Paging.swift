@@ -3,16 +3,14 @@ import ELBModel
 /// Pages of a listing. A marker names the last item shown by its position, so that changes between two pages neither
 /// repeat nor skip an item that stays.
 enum Paging {
-    /// The page size when none is asked for, and the largest.
-    static let sizeMax = 400
-
     /// The items after the marker.
     ///
     /// - Parameters:
     ///   - items: in ascending order of their positions.
     ///   - operation: markers of other operations are refused.
+    ///   - sizeMax: the largest page, and the size of one for which none is asked.
     static func page<Item>(
-        _ items: [(position: Int, item: Item)], operation: String, marker: String?, size: Int?
+        _ items: [(position: Int, item: Item)], operation: String, marker: String?, size: Int?, sizeMax: Int
     ) throws(ELBFailure) -> (items: [Item], nextMarker: String?) {
         let size = size ?? sizeMax
         guard (1...sizeMax).contains(size) else {

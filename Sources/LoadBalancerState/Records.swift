@@ -23,6 +23,8 @@ struct ListenerRecord: Sendable {
     /// Its default actions are those of the default rule.
     var listener: Listener
     var attributes: [String: String] = [:]
+    /// The certificates beside the default one, in the order of their adding.
+    var certificates: [String] = []
     /// In order of priority; the default rule is last and always there.
     var rules: [Rule]
     var sequence: Int
@@ -61,6 +63,10 @@ struct TargetRecord: Sendable {
     /// Where to connect to.
     var address: TargetAddress
     var phase: TargetPhase
+    /// Since when it gets a rising share; `nil` for its full share.
+    var slowStartSince: Timestamp?
+    /// Whether it was healthy when it was deregistered.
+    var wasHealthy = false
     /// Checks in a row with the result that would change the state.
     var streak = 0
     var nextCheckAt: Timestamp

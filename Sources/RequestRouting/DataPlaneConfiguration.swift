@@ -8,6 +8,8 @@ package struct DataPlaneConfiguration: Equatable, Sendable {
     package var loadBalancer: LoadBalancerARN
     /// The name that clients connect to.
     package var dnsName: String
+    /// The zone that the node is in; `nil` when it does not matter.
+    package var zone: String?
     /// The load balancer's attributes as far as they matter to requests.
     package var settings: DataPlaneSettings
     /// In the order of their ports.
@@ -83,17 +85,6 @@ package enum ForwardedForMode: String, Sendable {
     case remove
 }
 
-/// Behaviour that AWS does not document; the defaults are the worse case for whoever moves traffic.
-package struct UndocumentedChoices: Equatable, Sendable {
-    /// Whether a sticky client keeps its target group when that group's weight is 0.
-    package var stickinessOutlivesWeight = true
-    /// Whether targets without a finished health check are used when there are no others; otherwise 503.
-    package var usesInitialTargets = false
-
-    /// The worse case.
-    package init() {}
-}
-
 /// A target group as a node sees it.
 package struct TargetGroupConfiguration: Equatable, Sendable {
     /// Its identity.
@@ -106,6 +97,11 @@ package struct TargetGroupConfiguration: Equatable, Sendable {
     package var algorithm: BalancingAlgorithm
     /// Whether clients stay with their target.
     package var stickiness: TargetStickiness
+    /// How long a target that has become healthy beside others gets a rising share, seconds; 0 for its full share at
+    /// once.
+    package var slowStartSeconds = 0
+    /// Whether a node uses only the targets of its own zone.
+    package var isZonal = false
     /// Fewer healthy targets than this make all of them eligible; at least 1.
     package var healthyCountMin: Int
     /// A smaller percentage of healthy targets than this makes all of them eligible; `nil` for off.
@@ -146,6 +142,8 @@ package enum TargetStickiness: Equatable, Sendable {
     case off
     /// By the load balancer's own cookie, for so many seconds.
     case balancerCookie(durationSeconds: Int)
+    /// By a cookie that follows the application's cookie of that name, for so many seconds.
+    case applicationCookie(name: String, durationSeconds: Int)
 }
 
 /// A target that requests may go to.
@@ -154,11 +152,17 @@ package struct RoutableTarget: Hashable, Sendable {
     package var address: TargetAddress
     /// Whether it gets requests.
     package var state: State
+    /// When its slow start began, seconds since 1970; `nil` without one.
+    package var slowStartSince: Int64?
+    /// The zone it was registered in; `nil` for every zone.
+    package var zone: String?
 
-    /// Sets both.
-    package init(_ address: TargetAddress, _ state: State) {
+    /// Sets every part.
+    package init(_ address: TargetAddress, _ state: State, slowStartSince: Int64? = nil, zone: String? = nil) {
         self.address = address
         self.state = state
+        self.slowStartSince = slowStartSince
+        self.zone = zone
     }
 
     /// The part of a target's health that matters to requests.

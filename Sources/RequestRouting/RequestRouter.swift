@@ -5,8 +5,10 @@ import ELBModel
 /// A value: the same seed and the same requests give the same decisions. Weights are drawn per request; the draw does
 /// not look at health, and a group without usable targets answers 503 rather than passing the request to another group.
 package struct RequestRouter: Sendable {
-    private var generator: SeededGenerator
-    private let key: CookieKey
+    var generator: SeededGenerator
+    let key: CookieKey
+    /// What each group of a rule is owed when requests are dealt out in turn.
+    var credits: [String: Int] = [:]
     private var rotations: [TargetGroupARN: Int] = [:]
     private var outstanding: [TargetAddress: Int] = [:]
 
@@ -31,6 +33,7 @@ package struct RequestRouter: Sendable {
         guard let rule = RuleMatching.rule(for: head, in: listener.rules) else { return refused(503, listener) }
         var decision = RoutingDecision(listener: listener.arn, rule: rule.arn, priority: rule.priority, outcome: nil)
         for action in rule.actions {
+            decision.action = action.type
             switch action {
             case .fixedResponse(let response):
                 decision.outcome = .respond(Self.response(response))
@@ -81,100 +84,68 @@ extension RequestRouter {
         _ configuration: DataPlaneConfiguration, _ nowSeconds: Int64
     ) -> RoutingOutcome {
         let choices = configuration.settings.choices
-        let sticky = stickyGroup(forward, head, choices, nowSeconds)
-        guard let arn = sticky?.arn ?? drawGroup(forward.targetGroups), let group = configuration.targetGroups[arn]
+        var sticky = stickyGroup(forward, head, choices, nowSeconds)
+        if !choices.stickinessOutlivesTargets, let arn = sticky?.arn, let group = configuration.targetGroups[arn],
+            TargetSelection.eligible(group, zone: configuration.zone, choices: choices).targets.isEmpty
+        {
+            sticky = nil
+        }
+        guard let arn = sticky?.arn ?? drawGroup(forward.targetGroups, listener, choices),
+            let group = configuration.targetGroups[arn]
         else { return .respond(.page(503)) }
         if group.protocolVersion != .http1 { return .respond(.page(464)) }
-        let eligible = TargetSelection.eligible(group, choices: choices)
-        let kept = stickyTarget(group, eligible.targets, head, nowSeconds)
-        guard let target = kept?.target ?? drawTarget(group, eligible.targets) else { return .respond(.page(503)) }
-        var cookies: [HeaderField] = []
-        if let stickiness = forward.stickiness, stickiness.isEnabled {
-            let expiry = sticky?.expiresAt ?? UInt64(max(nowSeconds, 0)) + UInt64(stickiness.durationSeconds ?? 3600)
-            let choice = StickinessCookie.choice(arn.rawValue, key: key)
-            cookies += setCookies("AWSALBTG", StickinessCookie(choice: choice, expiresAt: expiry), nowSeconds)
+        let eligible = TargetSelection.eligible(group, zone: configuration.zone, choices: choices)
+        let addresses = eligible.targets.map(\.address)
+        let mayStick = !eligible.isFailOpen || choices.stickinessHoldsInFailOpen
+        let kept = mayStick ? stickyTarget(group, addresses, head, nowSeconds) : nil
+        guard let target = kept?.target ?? drawTarget(group, eligible.targets, nowSeconds) else {
+            return .respond(.page(503))
         }
-        if case .balancerCookie(let duration) = group.stickiness {
-            let expiry = kept?.expiresAt ?? UInt64(max(nowSeconds, 0)) + UInt64(duration)
-            let cookie = StickinessCookie(choice: Self.choice(group, target, key), expiresAt: expiry)
-            cookies += setCookies("AWSALB", cookie, nowSeconds)
-        }
+        var cookies = groupCookies(forward, arn, sticky?.expiresAt, nowSeconds)
+        let own = targetCookies(group, target, kept?.expiresAt, nowSeconds)
+        if !isApplicationSticky(group) || kept != nil { cookies += own }
         if group.algorithm == .leastOutstandingRequests { outstanding[target, default: 0] += 1 }
         let headers = ForwardedHeaders.fields(
             head: head, listener: listener, settings: configuration.settings, dnsName: configuration.dnsName,
             nowSeconds: nowSeconds, using: &generator)
-        return .forward(
-            ForwardDecision(
-                targetGroup: arn, target: target, protocol: group.protocol, isFailOpen: eligible.isFailOpen,
-                headers: headers, responseHeaders: cookies))
-    }
-
-    private mutating func setCookies(_ name: String, _ cookie: StickinessCookie, _ nowSeconds: Int64) -> [HeaderField] {
-        let value = cookie.sealed(key: key, nonce: generator.next())
-        return Cookies.settings(name: name, value: value, nowSeconds: nowSeconds)
-    }
-
-    /// One draw per request: weight / sum of weights; `nil` when every weight is 0.
-    private mutating func drawGroup(_ groups: [WeightedTargetGroup]) -> TargetGroupARN? {
-        if groups.count == 1 { return groups[0].weight == 0 ? nil : groups[0].arn }
-        let sum = groups.reduce(0) { $0 + max($1.weight ?? 1, 0) }
-        guard sum > 0 else { return nil }
-        var point = Int.random(in: 0..<sum, using: &generator)
-        for group in groups {
-            point -= max(group.weight ?? 1, 0)
-            if point < 0 { return group.arn }
+        var decision = ForwardDecision(
+            targetGroup: arn, target: target, protocol: group.protocol, isFailOpen: eligible.isFailOpen,
+            headers: headers, responseHeaders: cookies)
+        if case .applicationCookie(let name, _) = group.stickiness {
+            decision.applicationCookie = .init(name: name, headers: own)
         }
-        return nil
+        return .forward(decision)
     }
 
-    /// The group that the client's cookie names, if the rule still has it.
-    private func stickyGroup(
-        _ forward: ForwardAction, _ head: RequestHead, _ choices: UndocumentedChoices, _ nowSeconds: Int64
-    ) -> (arn: TargetGroupARN, expiresAt: UInt64)? {
-        guard let stickiness = forward.stickiness, stickiness.isEnabled else { return nil }
-        for cookie in cookies("AWSALBTG", head, nowSeconds) {
-            for group in forward.targetGroups
-            where StickinessCookie.choice(group.arn.rawValue, key: key) == cookie.choice {
-                if group.weight == 0, !choices.stickinessOutlivesWeight { continue }
-                return (group.arn, cookie.expiresAt)
-            }
-        }
-        return nil
+    private func isApplicationSticky(_ group: TargetGroupConfiguration) -> Bool {
+        if case .applicationCookie = group.stickiness { true } else { false }
     }
 
-    /// The target that the client's cookie names, if it still gets requests.
-    private func stickyTarget(
-        _ group: TargetGroupConfiguration, _ targets: [TargetAddress], _ head: RequestHead, _ nowSeconds: Int64
-    ) -> (target: TargetAddress, expiresAt: UInt64)? {
-        guard case .balancerCookie = group.stickiness else { return nil }
-        for cookie in cookies("AWSALB", head, nowSeconds) {
-            if let target = targets.first(where: { Self.choice(group, $0, key) == cookie.choice }) {
-                return (target, cookie.expiresAt)
-            }
-        }
-        return nil
-    }
-
-    /// The client's intact cookies of that name; the one for cross-origin requests counts first.
-    private func cookies(_ name: String, _ head: RequestHead, _ nowSeconds: Int64) -> [StickinessCookie] {
-        let values = Cookies.values(named: "\(name)CORS", in: head) + Cookies.values(named: name, in: head)
-        return values.compactMap { StickinessCookie(sealed: $0, key: key, nowSeconds: UInt64(max(nowSeconds, 0))) }
-    }
-
-    private static func choice(_ group: TargetGroupConfiguration, _ target: TargetAddress, _ key: CookieKey) -> UInt64 {
-        StickinessCookie.choice("\(group.arn) \(target)", key: key)
-    }
-
-    private mutating func drawTarget(_ group: TargetGroupConfiguration, _ targets: [TargetAddress]) -> TargetAddress? {
+    private mutating func drawTarget(
+        _ group: TargetGroupConfiguration, _ targets: [RoutableTarget], _ nowSeconds: Int64
+    ) -> TargetAddress? {
         guard !targets.isEmpty else { return nil }
         switch group.algorithm {
-        case .weightedRandom: return targets.randomElement(using: &generator)
-        case .roundRobin: return targets[turn(group.arn) % targets.count]
+        case .weightedRandom: return targets.randomElement(using: &generator)?.address
+        case .roundRobin: return nextTarget(group, targets, nowSeconds)
         case .leastOutstandingRequests:
-            let fewest = targets.map { outstanding[$0] ?? 0 }.min() ?? 0
-            let least = targets.filter { outstanding[$0] ?? 0 == fewest }
-            return least[turn(group.arn) % least.count]
+            let fewest = targets.map { outstanding[$0.address] ?? 0 }.min() ?? 0
+            let least = targets.filter { outstanding[$0.address] ?? 0 == fewest }
+            return least[turn(group.arn) % least.count].address
         }
+    }
+
+    /// The target whose turn it is; one in slow start lets some of its turns pass.
+    private mutating func nextTarget(
+        _ group: TargetGroupConfiguration, _ targets: [RoutableTarget], _ nowSeconds: Int64
+    ) -> TargetAddress? {
+        var target = targets[turn(group.arn) % targets.count]
+        for _ in targets {
+            let share = TargetSelection.share(target, of: group, nowSeconds: nowSeconds)
+            if share >= 1 || Double.random(in: 0..<1, using: &generator) < share { break }
+            target = targets[turn(group.arn) % targets.count]
+        }
+        return target.address
     }
 
     private mutating func turn(_ group: TargetGroupARN) -> Int {

@@ -8,6 +8,8 @@ package struct RoutingDecision: Equatable, Sendable {
     package var rule: RuleARN?
     /// The priority of that rule.
     package var priority: RulePriority?
+    /// The type of the action that was taken: `forward`; `nil` when there was none.
+    package var action: String?
     /// What happens; 503 until set.
     package var outcome: RoutingOutcome
 
@@ -41,4 +43,28 @@ package struct ForwardDecision: Equatable, Sendable {
     package var headers: [HeaderField]
     /// Headers to add to the target's answer: cookies.
     package var responseHeaders: [HeaderField]
+    /// Headers to add as well when the target's answer sets the application's cookie.
+    package var applicationCookie: ApplicationCookie?
+
+    /// A cookie of the application and what follows when it is set.
+    package struct ApplicationCookie: Equatable, Sendable {
+        /// The name of the cookie.
+        package var name: String
+        /// The load balancer's own cookie.
+        package var headers: [HeaderField]
+    }
+
+    /// The headers to add to a target's answer which sets those cookies.
+    ///
+    /// - Parameter cookies: the values of the answer's `Set-Cookie` headers.
+    package func headers(forAnswerSetting cookies: [String]) -> [HeaderField] {
+        guard let applicationCookie, cookies.contains(where: { $0.hasPrefix("\(applicationCookie.name)=") }) else {
+            return responseHeaders
+        }
+        return responseHeaders.filter { !Self.isApplicationCookie($0) } + applicationCookie.headers
+    }
+
+    private static func isApplicationCookie(_ field: HeaderField) -> Bool {
+        field.isNamed("set-cookie") && field.value.hasPrefix(Cookies.applicationName)
+    }
 }

@@ -60,6 +60,8 @@ struct StickinessCookie: Equatable {
 enum Cookies {
     /// Seconds that browsers keep the cookie: always seven days, whatever the configured duration.
     static let browserSeconds: Int64 = 7 * 86400
+    /// The first of up to four cookies that follow an application's cookie; one is enough here.
+    static let applicationName = "AWSALBAPP-0"
 
     /// The values of the cookies of that name, in the order in which they came.
     static func values(named name: String, in head: RequestHead) -> [Substring] {
@@ -74,10 +76,12 @@ enum Cookies {
         return result
     }
 
-    /// The values of the two `Set-Cookie` headers: the plain cookie and the one for cross-origin requests.
+    /// The values of the `Set-Cookie` headers: the plain cookie and, but for an application's, the one for cross-origin
+    /// requests.
     static func settings(name: String, value: String, nowSeconds: Int64) -> [HeaderField] {
         let expires = HTTPDate.text(secondsSinceEpoch: nowSeconds + browserSeconds)
         let plain = "\(name)=\(value); Expires=\(expires); Path=/"
+        if name == applicationName { return [HeaderField("Set-Cookie", plain)] }
         let crossOrigin = "\(name)CORS=\(value); Expires=\(expires); Path=/; SameSite=None; Secure"
         return [HeaderField("Set-Cookie", plain), HeaderField("Set-Cookie", crossOrigin)]
     }

@@ -89,7 +89,7 @@ final class ClientConnection: ChannelInboundHandler {
             let head = HTTPRequestHead(version: .http1_1, method: .RAW(value: "-"), uri: "-")
             current = Current(
                 head: head, startedAt: listener.environment.now(), begin: .now(), closesConnection: true)
-            respond(.page(400))
+            respond(.page(error as? HTTPParserError == .invalidVersion ? 505 : 400))
         } else {
             context.close(promise: nil)
         }
@@ -123,6 +123,10 @@ final class ClientConnection: ChannelInboundHandler {
     /// Passes on the head of a target's answer.
     func answer(_ head: HTTPResponseHead, adding fields: [HeaderField]) {
         guard let request = current else { return }
+        if head.status == .switchingProtocols {
+            let headers = ProxyHeaders.forSwitchedClient(head.headers, adding: fields)
+            return write(.head(HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)))
+        }
         let isHTTP11 = request.head.version == .http1_1
         let framing = ProxyHeaders.framing(of: head, to: request.head.method, clientSpeaksHTTP11: isHTTP11)
         var headers = ProxyHeaders.forClient(head.headers, adding: fields, framing: framing)
@@ -160,6 +164,28 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    /// Ends the answer that switches protocols, and passes on what comes from now on as it is.
+    func install(_ tunnel: Tunnel) throws {
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let operations = context.pipeline.syncOperations
+        let pipelining = try operations.handler(type: HTTPServerPipelineHandler.self)
+        operations.removeHandler(pipelining).whenFailure { _ in }
+        try context.install(tunnel, replacing: HTTPResponseEncoder.self, HTTPRequestDecoder.self)
+    }
+
+    /// Notes what a client sent after its connection switched protocols.
+    func tunnelReceived(_ byteCount: Int) {
+        lastActivity = .now()
+        current?.receivedBytes += byteCount
+    }
+
+    /// Notes what a client was sent after its connection switched protocols.
+    func tunnelSent(_ byteCount: Int) {
+        lastActivity = .now()
+        current?.sentBytes += byteCount
+    }
+
     /// Called by an exchange exactly once, before it answers or after it has answered.
     func exchangeEnded(_ exchange: Exchange, status: Int, problem: String?) {
         guard let request = current, request.exchange === exchange else { return }
@@ -191,8 +217,8 @@ extension ClientConnection {
         let now = listener.environment.now()
         let isOld = openedAt + .seconds(Int64(settings.clientKeepAliveSeconds)) <= .now()
         var request = Current(
-            head: head, startedAt: now, begin: .now(), closesConnection: isOld || !head.isKeepAlive || isClosingWhenIdle
-        )
+            head: head, startedAt: now, begin: .now(),
+            closesConnection: isOld || !head.isKeepAlive || isClosingWhenIdle || Self.stopsParsing(head))
         if let status = RequestLimits.refusal(of: head) {
             request.closesConnection = true
             current = request
@@ -221,6 +247,13 @@ extension ClientConnection {
             current = request
             exchange.begin()
         }
+    }
+
+    /// Whether the parser takes everything after this request for another protocol, whatever the answer.
+    private static func stopsParsing(_ head: HTTPRequestHead) -> Bool {
+        head.method == .CONNECT
+            || head.headers.contains(name: "upgrade")
+                && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 
     private func requestHead(_ head: HTTPRequestHead) -> RequestHead {
@@ -263,7 +296,7 @@ extension ClientConnection {
         }
         let elapsed = NIODeadline.now() - request.begin
         let headers = request.head.headers
-        let record = TrafficRecord(
+        var record = TrafficRecord(
             loadBalancer: listener.loadBalancer, listener: listener.listener, node: node.number,
             rule: request.decision?.rule, targetGroup: group, target: target, startedAt: request.startedAt,
             duration: .nanoseconds(elapsed.nanoseconds), status: status,
@@ -272,6 +305,11 @@ extension ClientConnection {
             client: TargetAddress(host: peer.address, port: peer.port).description,
             userAgent: headers.first(name: "user-agent") ?? "", receivedBytes: request.receivedBytes,
             sentBytes: request.sentBytes, resentCount: request.exchange?.outcome.resentCount ?? 0, problem: problem)
+        record.priority = request.decision?.priority?.wireText
+        record.action = request.decision?.action
+        if case .forward(let forward) = request.decision?.outcome {
+            record.traceID = forward.headers.first { $0.isNamed("x-amzn-trace-id") }?.value
+        }
         listener.environment.observer(record)
     }
 }

@@ -23,6 +23,8 @@ final class Exchange {
     private var parts: [HTTPClientRequestPart] = []
     private var keptBytes = 0
     private var isRepeatable: Bool
+    private let isUpgrade: Bool
+    private var hasSwitched = false
     private var connection: UpstreamConnection?
     private var isRequestComplete = false
     private var hasAnswerBegun = false
@@ -37,9 +39,11 @@ final class Exchange {
         environment = client.listener.environment
         routedTarget = RoutedTarget(targetGroup: forward.targetGroup, target: forward.target)
         method = head.method
-        let headers = ProxyHeaders.forTarget(forward.headers, framing: ProxyHeaders.framing(of: head))
+        isUpgrade = ProxyHeaders.isUpgrade(head)
+        let headers = ProxyHeaders.forTarget(
+            forward.headers, framing: ProxyHeaders.framing(of: head), isUpgrade: isUpgrade)
         self.head = HTTPRequestHead(version: .http1_1, method: head.method, uri: head.uri, headers: headers)
-        isRepeatable = Self.repeatableMethods.contains(head.method)
+        isRepeatable = Self.repeatableMethods.contains(head.method) && !isUpgrade
     }
 
     private static let repeatableMethods: [HTTPMethod] = [.GET, .HEAD, .PUT, .DELETE, .OPTIONS]
@@ -73,12 +77,16 @@ final class Exchange {
     /// The client has gone: nobody waits for the answer any more.
     func clientGone() {
         guard !isOver else { return }
-        end(status: 460, problem: "the client closed the connection")
+        if hasSwitched {
+            end(status: 101, problem: nil)
+        } else {
+            end(status: 460, problem: "the client closed the connection")
+        }
         connection?.close()
     }
 
     func clientWritabilityChanged(isWritable: Bool) {
-        connection?.setAutoRead(isWritable)
+        if !hasSwitched { connection?.setAutoRead(isWritable) }
     }
 
     /// No data came or went for the idle timeout.
@@ -119,16 +127,20 @@ final class Exchange {
     }
 
     func targetWritabilityChanged(isWritable: Bool) {
-        guard !isOver else { return }
+        guard !isOver, !hasSwitched else { return }
         client.setAutoRead(isWritable)
     }
 
     func answerBegan(_ head: HTTPResponseHead) {
         guard !isOver else { return }
-        guard head.status.code != 101 else { return fail(502, "the target switched protocols without being asked") }
+        guard head.status.code != 101 || isUpgrade else {
+            return fail(502, "the target switched protocols without being asked")
+        }
+        guard !RequestLimits.exceeds(head) else { return fail(502, "the answer's headers are too large") }
         hasAnswerBegun = true
         targetStatus = Int(head.status.code)
-        client.answer(head, adding: forward.responseHeaders)
+        let added = forward.headers(forAnswerSetting: head.headers["set-cookie"])
+        client.answer(head, adding: added)
     }
 
     func answerContinued(_ buffer: ByteBuffer) {
@@ -143,6 +155,7 @@ final class Exchange {
 
     func answerEnded(_ trailers: HTTPHeaders?) {
         guard !isOver else { return }
+        if targetStatus == 101 { return switchProtocols() }
         let finished = connection
         connection = nil
         end(status: targetStatus ?? 0, problem: nil)
@@ -153,6 +166,10 @@ final class Exchange {
     func targetFailed(_ problem: String, wasReused: Bool) {
         guard !isOver else { return }
         connection = nil
+        if hasSwitched {
+            end(status: 101, problem: nil)
+            return client.abort()
+        }
         if hasAnswerBegun { return cut(problem) }
         guard wasReused, isRepeatable, resentCount == 0 else { return fail(502, problem) }
         resentCount = 1
@@ -168,6 +185,23 @@ final class Exchange {
     }
 
     // MARK: Private
+
+    /// From here on the connection belongs to client and target, until one closes it, nothing moves for the idle
+    /// timeout, or the target is gone.
+    private func switchProtocols() {
+        let sides = (
+            client: Tunnel { [weak client = self.client] in client?.tunnelReceived($0) },
+            target: Tunnel { [weak client = self.client] in client?.tunnelSent($0) }
+        )
+        Tunnel.connect(sides.client, sides.target)
+        do {
+            try client.install(sides.client)
+            try connection?.install(sides.target)
+            hasSwitched = true
+        } catch {
+            cut("the connection could not switch protocols: \(error)")
+        }
+    }
 
     private func send(_ part: HTTPClientRequestPart, byteCount: Int) {
         keptBytes += byteCount

@@ -25,16 +25,41 @@ enum ProxyHeaders {
     }
 
     /// The headers for the target: the router's, with the framing of the client's request.
-    static func forTarget(_ fields: [HeaderField], framing: Framing) -> HTTPHeaders {
+    static func forTarget(_ fields: [HeaderField], framing: Framing, isUpgrade: Bool = false) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(fields.count + 1)
         for field in fields {
             let name = field.name.lowercased()
-            if hopByHop.contains(name) || name == "content-length" { continue }
+            if name == "content-length" || hopByHop.contains(name) && !(isUpgrade && upgrading.contains(name)) {
+                continue
+            }
             headers.add(name: field.name, value: field.value)
         }
         apply(framing, to: &headers)
         return headers
+    }
+
+    private static let upgrading: Set<String> = ["connection", "upgrade"]
+
+    /// Whether a request asks for a connection that is not HTTP any more, of the one kind that passes: a WebSocket.
+    static func isUpgrade(_ request: HTTPRequestHead) -> Bool {
+        request.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+            && request.headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
+    }
+
+    /// The headers with which the client is told that its connection has switched protocols.
+    static func forSwitchedClient(_ received: HTTPHeaders, adding fields: [HeaderField]) -> HTTPHeaders {
+        var headers = forClient(received, adding: fields, framing: .none)
+        headers.add(name: "Connection", value: "Upgrade")
+        for value in received["upgrade"] { headers.add(name: "Upgrade", value: value) }
+        return headers
+    }
+
+    /// Whether a request's body comes in a coding other than chunks.
+    static func hasOtherCoding(_ request: HTTPRequestHead) -> Bool {
+        request.headers[canonicalForm: "transfer-encoding"].contains {
+            !["chunked", "identity"].contains($0.lowercased())
+        }
     }
 
     /// The framing towards a client of a target's answer to `method`.

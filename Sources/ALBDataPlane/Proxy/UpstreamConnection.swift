@@ -65,6 +65,11 @@ final class UpstreamConnection: ChannelInboundHandler {
         context?.close(promise: nil)
     }
 
+    /// Passes on what comes from now on as it is.
+    func install(_ tunnel: Tunnel) throws {
+        try context?.install(tunnel, replacing: HTTPRequestEncoder.self, HTTPResponseDecoder.self)
+    }
+
     /// Stops or resumes reading the answer.
     func setAutoRead(_ isOn: Bool) {
         context?.channel.setOption(.autoRead, value: isOn).whenFailure { _ in }

@@ -58,10 +58,15 @@ extension LoadBalancerState {
         else { return }
         let check = group.targetGroup.healthCheck
         if let problem = Self.problem(result, check.matcher) {
-            Self.fail(&target, problem, threshold: check.unhealthyThreshold)
+            let isNew = target.phase == .checking
+            let threshold = isNew && configuration.answers.failsNewTargetsAtOnce ? 1 : check.unhealthyThreshold
+            Self.fail(&target, problem, threshold: threshold)
         } else {
+            let wasHealthy = target.phase == .healthy
             Self.pass(&target, threshold: check.healthyThreshold)
+            if !wasHealthy, target.phase == .healthy { beginSlowStart(of: &target, in: group) }
         }
+        if target.phase != .healthy { target.slowStartSince = nil }
         targetGroups[probe.targetGroup]?.targets[probe.key] = target
         markChanged(probe.targetGroup)
         publish()
@@ -76,6 +81,17 @@ extension LoadBalancerState {
             }
         }
         return earliest
+    }
+
+    /// A target that becomes healthy beside others with their full share begins with a small one.
+    private func beginSlowStart(of target: inout TargetRecord, in group: TargetGroupRecord) {
+        let seconds = Int(attribute("slow_start.duration_seconds", of: group)) ?? 0
+        guard seconds > 0 else { return }
+        let hasOthers = group.targets.ordered.contains { other in
+            let isOver = other.slowStartSince.map { $0.advanced(by: .seconds(seconds)) <= clock } ?? true
+            return other.key != target.key && other.phase == .healthy && isOver
+        }
+        if hasOthers { target.slowStartSince = clock }
     }
 
     private static func isChecked(_ phase: TargetPhase) -> Bool {

@@ -21,7 +21,9 @@ extension LoadBalancerState {
             loadBalancers[arn]?.published = view
             lastVersion += 1
             view.version = lastVersion
+            let zones = record.loadBalancer.availabilityZones.map(\.zoneName)
             for node in record.nodes.indices {
+                view.zone = zones.isEmpty ? nil : zones[node % zones.count]
                 let arrival = clock.advanced(by: drawPropagationDelay())
                 loadBalancers[arn]?.nodes[node].send(view, arrival: arrival)
             }
@@ -82,10 +84,14 @@ extension LoadBalancerState {
         let routing = "target_group_health.unhealthy_state_routing.minimum_healthy_targets"
         var stickiness = TargetStickiness.off
         if attribute("stickiness.enabled", of: record) == "true" {
-            let seconds = Int(attribute("stickiness.lb_cookie.duration_seconds", of: record)) ?? 86400
-            stickiness = .balancerCookie(durationSeconds: seconds)
+            let type = attribute("stickiness.type", of: record)
+            let seconds = Int(attribute("stickiness.\(type).duration_seconds", of: record)) ?? 86400
+            let name = attribute("stickiness.app_cookie.cookie_name", of: record)
+            stickiness =
+                type == "app_cookie"
+                ? .applicationCookie(name: name, durationSeconds: seconds) : .balancerCookie(durationSeconds: seconds)
         }
-        return TargetGroupConfiguration(
+        var view = TargetGroupConfiguration(
             arn: record.targetGroup.arn, protocol: record.targetGroup.protocol ?? .http,
             protocolVersion: record.targetGroup.protocolVersion ?? .http1,
             algorithm: BalancingAlgorithm(rawValue: attribute("load_balancing.algorithm.type", of: record))
@@ -93,8 +99,15 @@ extension LoadBalancerState {
             stickiness: stickiness, healthyCountMin: Int(attribute("\(routing).count", of: record)) ?? 1,
             healthyPercentMin: Int(attribute("\(routing).percentage", of: record)),
             targets: record.targets.ordered.compactMap { target in
-                Self.routableState(target.phase).map { RoutableTarget(target.address, $0) }
+                Self.routableState(target.phase).map { state in
+                    RoutableTarget(
+                        target.address, state, slowStartSince: target.slowStartSince?.secondsSinceEpoch,
+                        zone: target.availabilityZone == "all" ? nil : target.availabilityZone)
+                }
             })
+        view.slowStartSeconds = Int(attribute("slow_start.duration_seconds", of: record)) ?? 0
+        view.isZonal = attribute("load_balancing.cross_zone.enabled", of: record) == "false"
+        return view
     }
 
     private static func routableState(_ phase: TargetPhase) -> RoutableTarget.State? {

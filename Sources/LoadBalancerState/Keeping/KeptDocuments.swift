@@ -27,6 +27,7 @@ struct KeptLoadBalancer: WireStructure {
 /// What is kept of a listener.
 struct KeptListener: WireStructure {
     var listener = Listener.blank
+    var certificates: [String] = []
     var attributes: [Attribute] = []
     var rules: [Rule] = []
     var sequence = 0
@@ -36,6 +37,7 @@ struct KeptListener: WireStructure {
 
     mutating func map(_ wire: inout WireMapper) {
         wire.field("listener", &listener)
+        wire.field("certificates", &certificates)
         wire.field("attributes", &attributes)
         wire.required("rules", &rules)
         wire.required("sequence", &sequence)

@@ -46,7 +46,8 @@ extension LoadBalancerState {
             .listener, arn.rawValue,
             listeners[arn].map { record in
                 KeptListener(
-                    listener: record.listener, attributes: Self.kept(record.attributes), rules: record.rules,
+                    listener: record.listener, certificates: record.certificates,
+                    attributes: Self.kept(record.attributes), rules: record.rules,
                     sequence: record.sequence, visibleAt: Int(record.visibleAt.microseconds))
             })
     }
@@ -127,8 +128,8 @@ extension LoadBalancerState {
 
     private static func record(_ kept: KeptListener) -> ListenerRecord {
         ListenerRecord(
-            listener: kept.listener, attributes: values(kept.attributes), rules: kept.rules, sequence: kept.sequence,
-            visibleAt: Timestamp(microseconds: Int64(kept.visibleAt)))
+            listener: kept.listener, attributes: values(kept.attributes), certificates: kept.certificates,
+            rules: kept.rules, sequence: kept.sequence, visibleAt: Timestamp(microseconds: Int64(kept.visibleAt)))
     }
 
     private static func record(

@@ -20,7 +20,9 @@ extension LoadBalancerState {
         let items = limits.enumerated().map { index, limit in
             (position: index, item: AccountLimit(name: limit.0, max: String(limit.1)))
         }
-        let page = try Paging.page(items, operation: "DescribeAccountLimits", marker: call.marker, size: call.pageSize)
+        let page = try Paging.page(
+            items, operation: "DescribeAccountLimits", marker: call.marker, size: call.pageSize,
+            sizeMax: configuration.quotas.pageSizeMax)
         return .accountLimits(page.items, nextMarker: page.nextMarker)
     }
 }

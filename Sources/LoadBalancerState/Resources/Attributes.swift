@@ -91,8 +91,11 @@ extension LoadBalancerState {
             throw ELBFailure(.invalidConfigurationRequest, message)
         }
         if isSticky, attribute("stickiness.type", of: record) == "app_cookie" {
-            let message = "Stickiness of type 'app_cookie' is not supported by this endpoint. Use 'lb_cookie'"
-            throw ELBFailure(.invalidConfigurationRequest, message)
+            let name = attribute("stickiness.app_cookie.cookie_name", of: record)
+            guard !name.isEmpty, !["AWSALB", "AWSALBAPP", "AWSALBTG"].contains(where: name.hasPrefix) else {
+                let message = "A cookie name must be specified that does not begin with AWSALB, got '\(name)'"
+                throw ELBFailure(.invalidConfigurationRequest, message)
+            }
         }
         let algorithm = attribute("load_balancing.algorithm.type", of: record)
         if algorithm != "round_robin", attribute("slow_start.duration_seconds", of: record) != "0" {

@@ -19,7 +19,9 @@ extension LoadBalancerState {
             var compared = listener
             compared.arn = existing.listener.arn
             compared.defaultActions = actions
-            guard compared == existing.shown else { throw Self.duplicateListener(call.loadBalancerARN) }
+            guard compared == existing.shown, hasSameTags(call.tags, as: existing.listener.arn.rawValue) else {
+                throw Self.duplicateListener(call.loadBalancerARN)
+            }
             return .listeners([existing.shown], nextMarker: nil)
         }
         guard siblings.count < configuration.quotas.listenersPerLoadBalancer else {
@@ -88,7 +90,9 @@ extension LoadBalancerState {
         _ = try loadBalancer(owner)
         let items = listeners.ordered.filter { $0.listener.loadBalancerARN == owner }
             .map { (position: $0.sequence, item: $0.shown) }
-        let page = try Paging.page(items, operation: "DescribeListeners", marker: call.marker, size: call.pageSize)
+        let page = try Paging.page(
+            items, operation: "DescribeListeners", marker: call.marker, size: call.pageSize,
+            sizeMax: configuration.quotas.pageSizeMax)
         return .listeners(page.items, nextMarker: page.nextMarker)
     }
 

@@ -22,7 +22,8 @@ extension LoadBalancerState {
             let known = existing.loadBalancer
             guard known.scheme == scheme, known.ipAddressType == ipAddressType,
                 Set(known.availabilityZones.map(\.subnetID)) == Set(zones.map(\.subnetID)),
-                Set(existing.securityGroupsAsked) == Set(call.securityGroups)
+                Set(existing.securityGroupsAsked) == Set(call.securityGroups),
+                hasSameTags(call.tags, as: known.arn.rawValue)
             else {
                 let message = "A load balancer with the same name '\(call.name)' exists, but with different settings"
                 throw ELBFailure(.duplicateLoadBalancerName, message)
@@ -87,7 +88,8 @@ extension LoadBalancerState {
         }
         let items = loadBalancers.ordered.map { (position: $0.sequence, item: $0.loadBalancer) }
         let page = try Paging.page(
-            items, operation: "DescribeLoadBalancers", marker: call.marker, size: call.pageSize)
+            items, operation: "DescribeLoadBalancers", marker: call.marker, size: call.pageSize,
+            sizeMax: configuration.quotas.pageSizeMax)
         return .loadBalancers(page.items, nextMarker: page.nextMarker)
     }
 

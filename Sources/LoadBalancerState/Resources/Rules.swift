@@ -112,7 +112,9 @@ extension LoadBalancerState {
             throw .validation("You must specify either listener ARN(s) or rule ARN(s)")
         }
         let items = try listener(owner).rules.map { (position: $0.priority.number ?? 50_001, item: $0) }
-        let page = try Paging.page(items, operation: "DescribeRules", marker: call.marker, size: call.pageSize)
+        let page = try Paging.page(
+            items, operation: "DescribeRules", marker: call.marker, size: call.pageSize,
+            sizeMax: configuration.quotas.pageSizeMax)
         return .rules(page.items, nextMarker: page.nextMarker)
     }
 

@@ -46,4 +46,10 @@ extension LoadBalancerState {
             throw .validation("'\(arn)' is not a valid load balancer, listener, listener rule or target group ARN")
         }
     }
+
+    /// Whether a repeated creation gives the tags that the resource has, where that matters.
+    func hasSameTags(_ asked: [Tag], as arn: String) -> Bool {
+        guard configuration.answers.comparesTags else { return true }
+        return asked.sorted { $0.key < $1.key } == (tags[arn] ?? []).sorted { $0.key < $1.key }
+    }
 }

@@ -9,7 +9,7 @@ extension LoadBalancerState {
         if let existing = targetGroups.ordered.first(where: { $0.targetGroup.name == call.name }) {
             var compared = group
             compared.arn = existing.targetGroup.arn
-            guard compared == existing.targetGroup else {
+            guard compared == existing.targetGroup, hasSameTags(call.tags, as: existing.targetGroup.arn.rawValue) else {
                 let message = "A target group with the same name '\(call.name)' exists, but with different settings"
                 throw ELBFailure(.duplicateTargetGroupName, message)
             }
@@ -100,9 +100,14 @@ extension LoadBalancerState {
         if let owner = call.loadBalancerARN {
             _ = try loadBalancer(owner)
             records = records.filter { associations[$0.targetGroup.arn] == owner }
+            guard !records.isEmpty || !configuration.answers.missesTargetGroups else {
+                throw ELBFailure(.targetGroupNotFound, "One or more target groups not found")
+            }
         }
         let items = records.map { (position: $0.sequence, item: shown($0)) }
-        let page = try Paging.page(items, operation: "DescribeTargetGroups", marker: call.marker, size: call.pageSize)
+        let page = try Paging.page(
+            items, operation: "DescribeTargetGroups", marker: call.marker, size: call.pageSize,
+            sizeMax: configuration.quotas.pageSizeMax)
         return .targetGroups(page.items, nextMarker: page.nextMarker)
     }
 

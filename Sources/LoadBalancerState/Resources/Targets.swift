@@ -13,11 +13,14 @@ extension LoadBalancerState {
             if let known = record.targets[key] {
                 guard case .draining = known.phase else { continue }
             }
+            let mayRestore = configuration.answers.restoresDrainingTargets && isUsed
+            let isRestored = mayRestore && record.targets[key]?.wasHealthy == true
             let registered = clock.advanced(by: configuration.registrationDelay)
             record.targets[key] = TargetRecord(
                 key: key, availabilityZone: target.availabilityZone,
                 address: TargetAddress(host: host, port: key.port),
-                phase: isUsed ? .registering(until: registered) : .unused, nextCheckAt: registered,
+                phase: isRestored ? .healthy : isUsed ? .registering(until: registered) : .unused,
+                nextCheckAt: registered,
                 registration: makeRegistration())
         }
         try checkQuotas(record)
@@ -39,6 +42,7 @@ extension LoadBalancerState {
                 if seconds == 0 {
                     record.targets[key] = nil
                 } else {
+                    record.targets[key]?.wasHealthy = phase == .healthy
                     record.targets[key]?.phase = .draining(until: clock.advanced(by: .seconds(seconds)))
                 }
             }

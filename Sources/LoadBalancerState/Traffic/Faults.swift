@@ -26,7 +26,7 @@ extension LoadBalancerState {
 
     /// Refuses the next calls as if there had been too many.
     package mutating func throttleNext(_ operation: String?, count: Int = 1) {
-        failNext(operation, count: count, with: ELBFailure(.throttling, "Rate exceeded"))
+        failNext(operation, count: count, with: throttled)
     }
 
     /// The fault that the next call of an operation meets.

@@ -63,7 +63,8 @@ let modules: [Module] = [
         name: "Journal", modules: ["JSON", "KubernetesModel", "ClusterState"],
         products: ["Logging", "NIOPosix"]),
     Module(
-        name: "ELBEndpoint", modules: ["ELBModel", "AWSSigning", "KubernetesModel", "LoadBalancerState"],
+        name: "ELBEndpoint",
+        modules: ["JSON", "ELBModel", "AWSSigning", "KubernetesModel", "RequestRouting", "LoadBalancerState"],
         products: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"]),
     Module(
         name: "ALBDataPlane", modules: ["ELBModel", "KubernetesModel", "RequestRouting", "LoadBalancerState"],

@@ -130,7 +130,7 @@ users: [{{name: u, user: {{}}}}]
 """)
     healthz = free_port()
     process = subprocess.Popen(
-        [WEIR, "controller", "--kubeconfig", str(kubeconfig), "--aws-region", "us-east-1", "--aws-endpoint-url",
+        [WEIR, "controller", "--kubeconfig", str(kubeconfig), "--aws-region", "us-west-2", "--aws-endpoint-url",
          "http://127.0.0.1:9", "--operations-address", "127.0.0.1", "--healthz-port", str(healthz),
          "--metrics-port", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -152,7 +152,7 @@ users: [{{name: u, user: {{}}}}]
 
 def test_a_port_in_use_is_said(world):
     run = subprocess.run(
-        [WEIR, "controller", "--kubeconfig", world.sandbox.kubeconfig, "--aws-region", "us-east-1",
+        [WEIR, "controller", "--kubeconfig", world.sandbox.kubeconfig, "--aws-region", "us-west-2",
          "--operations-address", "127.0.0.1", "--metrics-port", str(world.controller.metrics), "--healthz-port", "0",
          "--leader-elect=false"], capture_output=True, text=True, timeout=30)
     assert run.returncode == 1

@@ -73,15 +73,24 @@ package struct ELBEndpoint: Service {
     }
 }
 
+/// A request's context that knows its connection.
+private struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}
+
 /// Turns HTTP messages into calls and back.
 private struct EndpointResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
-
     let dispatcher: QueryDispatcher
     let latency: Duration
     let logger: Logger
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: ELBEndpoint.requestBytesMax)
@@ -99,6 +108,7 @@ private struct EndpointResponder: HTTPResponder {
             headers: headers, body: Array(buffer: body))
         if latency > .zero { try await Task.sleep(for: latency) }
         let answer = await dispatcher.safeAnswer(call, requestID: Self.makeRequestID())
+        if answer.isLost { try await context.channel.close() }
         logger.debug(
             "aws call",
             metadata: [
@@ -106,7 +116,7 @@ private struct EndpointResponder: HTTPResponder {
                 "error": "\(answer.errorCode ?? "-")", "request.id": "\(answer.requestID)",
             ])
         var response = Response(
-            status: HTTPResponse.Status(code: answer.status),
+            status: HTTPResponse.Status(code: max(answer.status, 200)),
             body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
         response.headers[.contentType] = "text/xml"
         if let name = HTTPField.Name("x-amzn-RequestId") { response.headers[name] = answer.requestID }

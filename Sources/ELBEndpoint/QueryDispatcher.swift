@@ -36,6 +36,8 @@ package struct EndpointAnswer: Equatable, Sendable {
     package var operation: String
     /// The code of a refusal; `nil` when the call succeeded.
     package var errorCode: String?
+    /// Whether the caller gets no answer at all: its connection is closed.
+    package var isLost = false
 }
 
 /// Answers calls of the Query protocol from a `LoadBalancerStore`: checks the signature, reads the call by version and
@@ -45,11 +47,12 @@ package struct QueryDispatcher: Sendable {
     package var verifier: SignatureVerifier?
     private let store: LoadBalancerStore
     private let accountID: String
+    private let region: String
 
     package init(store: LoadBalancerStore, verifier: SignatureVerifier?) {
         self.store = store
         self.verifier = verifier
-        accountID = store.read { state, _ in state.configuration.accountID }
+        (accountID, region) = store.read { state, _ in (state.configuration.accountID, state.configuration.region) }
     }
 
     /// The answer to `request`; every problem of the request becomes a refusal in XML.
@@ -77,7 +80,7 @@ package struct QueryDispatcher: Sendable {
     private static func refusal(_ failure: ELBFailure, operation: String, requestID: String) -> EndpointAnswer {
         EndpointAnswer(
             status: failure.httpStatus, body: failure.xml(requestID: requestID), requestID: requestID,
-            operation: operation, errorCode: failure.code.rawValue)
+            operation: operation, errorCode: failure.code.rawValue, isLost: failure.code == .unreachable)
     }
 
     /// The access key that signed the request.
@@ -86,12 +89,19 @@ package struct QueryDispatcher: Sendable {
         let signable = SignableRequest(
             method: request.method, path: request.path, query: request.query, headers: request.headers,
             body: request.body)
-        let now = SigningTime(secondsSince1970: store.now.secondsSinceEpoch)
+        let now = SigningTime(secondsSince1970: store.callersTime.secondsSinceEpoch)
+        let header: AuthorizationHeader
         do throws(SignatureRejection) {
-            return try verifier.verify(signable, services: ["elasticloadbalancing", "sts"], now: now).accessKeyID
+            header = try verifier.verify(signable, services: ["elasticloadbalancing", "sts"], now: now)
         } catch {
             throw ELBFailure(.init(rawValue: error.code), error.message, httpStatus: error.httpStatus)
         }
+        guard header.scope.region == region else {
+            let message =
+                "Credential should be scoped to a valid region. This endpoint is in '\(region)', the call was signed for"
+            throw ELBFailure(.signatureDoesNotMatch, "\(message) '\(header.scope.region)'")
+        }
+        return header.accessKeyID
     }
 
     private func parameters(of request: EndpointRequest) throws(ELBFailure) -> [QueryItem] {

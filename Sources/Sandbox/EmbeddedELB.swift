@@ -13,11 +13,14 @@ package final class EmbeddedELB: Sendable {
     package let settings: LoadBalancingSettings
     /// `http://127.0.0.1:port` of the ELBv2 endpoint.
     package let url: String
+    /// `http://127.0.0.1:port` of the control endpoint for tests; `nil` when there is none.
+    package let controlURL: String?
     private let parts: LoadBalancerParts
 
-    init(settings: LoadBalancingSettings, url: String, parts: LoadBalancerParts) {
+    init(settings: LoadBalancingSettings, url: String, controlAddress: String?, parts: LoadBalancerParts) {
         self.settings = settings
         self.url = url
+        controlURL = controlAddress.map { "http://\($0)" }
         self.parts = parts
     }
 
@@ -34,7 +37,9 @@ package final class EmbeddedELB: Sendable {
             kept.store, settings: settings, translation: PodAddressTranslation(), logger: logger)
         return try await ServiceRun.run(parts.services) {
             let address = try await parts.address()
-            return try await body(EmbeddedELB(settings: settings, url: "http://\(address)", parts: parts))
+            let control = try await parts.controlAddress()
+            return try await body(
+                EmbeddedELB(settings: settings, url: "http://\(address)", controlAddress: control, parts: parts))
         }
     }
 

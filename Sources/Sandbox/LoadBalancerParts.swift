@@ -13,7 +13,9 @@ final class LoadBalancerParts: Sendable {
     private let balancers: LoadBalancerStore
     private let endpoint: ELBEndpoint
     private let dataPlane: ALBDataPlane
+    private let control: ControlEndpoint?
     private let port = FirstValue<Int>()
+    private let controlPort = FirstValue<Int>()
     private let logger: Logger
 
     /// - Parameter translation: where the targets that are pods are on the wire.
@@ -28,23 +30,60 @@ final class LoadBalancerParts: Sendable {
             onListening: { [port] in port.set($0) })
         var plane = ALBDataPlane.Settings()
         plane.seed = settings.seed
+        let traffic = settings.controlPort.map { _ in TrafficLog() }
         dataPlane = ALBDataPlane(
             store: balancers, settings: plane, group: MultiThreadedEventLoopGroup.singleton,
-            dialer: { translation.wireAddress(of: $0) }, logger: logger)
+            dialer: { translation.wireAddress(of: $0) }, observer: { traffic?.record($0) }, logger: logger)
+        control = Self.control(of: balancers, traffic, settings, listening: controlPort, logger: logger)
     }
 
     /// What has to run, each until cancelled.
     var services: [@Sendable () async throws -> Void] {
-        [
+        var services: [@Sendable () async throws -> Void] = [
             { [endpoint, logger] in try await ServerTask(logger: logger, server: { try await endpoint.run() }).run() },
             { [dataPlane] in try await dataPlane.run() },
         ]
+        if let control {
+            services.append { [logger] in
+                try await ServerTask(logger: logger, server: { try await control.run() }).run()
+            }
+        }
+        return services
     }
 
     /// The `host:port` of the ELBv2 endpoint, once it listens.
     func address() async throws -> String {
         let port = try await port.value()
         return "127.0.0.1:\(port)"
+    }
+
+    /// The `host:port` of the control endpoint, once it listens; `nil` when there is none.
+    func controlAddress() async throws -> String? {
+        guard control != nil else { return nil }
+        let port = try await controlPort.value()
+        return "127.0.0.1:\(port)"
+    }
+
+    /// The control endpoint, where there is a log of traffic to show.
+    private static func control(
+        of balancers: LoadBalancerStore, _ traffic: TrafficLog?, _ settings: LoadBalancingSettings,
+        listening: FirstValue<Int>, logger: Logger
+    ) -> ControlEndpoint? {
+        guard let traffic else { return nil }
+        return ControlEndpoint(
+            store: balancers, traffic: shown(traffic), port: settings.controlPort ?? 0, logger: logger,
+            onListening: { listening.set($0) })
+    }
+
+    private static func shown(_ log: TrafficLog) -> ControlEndpoint.Traffic {
+        ControlEndpoint.Traffic(
+            accessLog: { log.latest(TrafficLog.recordsMax).map(\.line) },
+            metrics: {
+                log.metrics.counts.sorted { $0.key < $1.key }.map { key, count in
+                    ControlEndpoint.TrafficMetric(
+                        name: key.name, loadBalancer: key.loadBalancer, targetGroup: key.targetGroup, count: count)
+                }
+            })
     }
 
     /// The load balancers and where their listeners can be connected to, by name.

@@ -2,6 +2,8 @@
 package struct LoadBalancingSettings: Sendable {
     /// The ELBv2 endpoint's port; 0 picks a free one.
     package var port = 0
+    /// The port of the control endpoint for tests; 0 picks a free one, `nil` leaves it out.
+    package var controlPort: Int?
     /// How long each ELBv2 call takes.
     package var awsLatency: Duration = .zero
     /// The longest time a load balancer's node goes on with former rules, targets and attributes.

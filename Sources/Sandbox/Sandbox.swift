@@ -53,7 +53,9 @@ package final class Sandbox: Sendable {
     ) async throws -> Value {
         try await ServiceRun.run(parts.services) {
             let (kubernetes, elb) = try await parts.addresses()
-            let balancing = EmbeddedELB(settings: settings.loadBalancing, url: "http://\(elb)", parts: parts.balancing)
+            let balancing = EmbeddedELB(
+                settings: settings.loadBalancing, url: "http://\(elb)",
+                controlAddress: try await parts.balancing.controlAddress(), parts: parts.balancing)
             let sandbox = Sandbox(settings: settings, kubernetesURL: "http://\(kubernetes)", elb: balancing)
             return try await body(sandbox)
         }

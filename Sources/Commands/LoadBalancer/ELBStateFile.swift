@@ -37,6 +37,7 @@ package struct ELBStateFile: Sendable {
         let milliseconds = Int(settings.propagationDelay / .milliseconds(1))
         var members = JSONObject()
         members["elbv2"] = .string(elb.url)
+        if let control = elb.controlURL { members["control"] = .string(control) }
         members["region"] = .string(settings.region)
         members["accessKeyId"] = .string(EmbeddedELB.accessKeyID)
         members["secretAccessKey"] = .string(EmbeddedELB.secretAccessKey)

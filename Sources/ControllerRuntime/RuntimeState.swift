@@ -14,11 +14,24 @@ package struct RuntimeState: Sendable {
     private let settings: RuntimeSettings
     private var expectations: [WorkKey: Awaited] = [:]
     private var failures: [WorkKey: Int] = [:]
+    /// Events that go with the next plan of a key.
+    private var news: [WorkKey: [News]] = [:]
     /// Subjects that a mutating call has made stale, and since when.
     private var invalidated: [ObservationSubject: Timestamp] = [:]
     private var pending: PendingReads
     /// What reads of AWS have found on their way.
     private var inventory = AWSInventory()
+
+    /// An Event about a change, and when that was seen. A process that does not lead has none of its own to tell: when
+    /// it takes over much later, they are old.
+    private struct News {
+        static let ageMax = Duration.seconds(60)
+        /// So many keys may have some before the old ones are looked for.
+        static let keysMax = 1_000
+
+        var record: EventRecord
+        var at: Timestamp
+    }
 
     /// What the cache has yet to show of one key's writes.
     private struct Awaited {
@@ -71,6 +84,13 @@ package struct RuntimeState: Sendable {
             for key in controller.keys(for: change, in: world) {
                 queue.add(WorkKey(controller: index, object: key), at: now)
             }
+            for record in controller.news(of: change) {
+                let key = WorkKey(controller: index, object: record.key)
+                if news.count > News.keysMax {
+                    news = news.mapValues { recent($0, now: now) }.filter { !$0.value.isEmpty }
+                }
+                news[key] = recent(news[key] ?? [], now: now) + [News(record: record, at: now)]
+            }
         }
     }
 
@@ -101,9 +121,16 @@ package struct RuntimeState: Sendable {
         return isDone
     }
 
-    /// The plan for a key, from what is known now.
-    package func plan(_ key: WorkKey, now: Timestamp) -> Plan {
-        controllers[key.controller].plan(key.object, in: world, now: now)
+    /// The plan for a key, from what is known now; the Events about what has happened to its object come first, once.
+    package mutating func plan(_ key: WorkKey, now: Timestamp) -> Plan {
+        var plan = controllers[key.controller].plan(key.object, in: world, now: now)
+        let told = recent(news.removeValue(forKey: key) ?? [], now: now)
+        plan.effects.insert(contentsOf: told.map { .event($0.record) }, at: 0)
+        return plan
+    }
+
+    private func recent(_ news: [News], now: Timestamp) -> [News] {
+        news.filter { $0.at.duration(to: now) <= News.ageMax }
     }
 
     /// Records a write that was answered.

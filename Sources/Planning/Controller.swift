@@ -13,6 +13,8 @@ package protocol Controller: Sendable {
     func fieldsRead(of kind: ResourceKind) -> FieldSelection
     /// The keys to plan again because an object changed; sorted, without duplicates.
     func keys(for change: ObjectChange, in world: World) -> [ObjectKey]
+    /// The Events that tell of a change itself, as soon as it is known; each is about the object of one key.
+    func news(of change: ObjectChange) -> [EventRecord]
     /// What to do next for `key`; called also when the object is gone.
     func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan
     /// The Event that tells the object's owner that an effect was refused; `nil` to tell nobody.
@@ -26,6 +28,7 @@ package protocol Controller: Sendable {
 
 extension Controller {
     package func fieldsRead(of kind: ResourceKind) -> FieldSelection { .everything }
+    package func news(of change: ObjectChange) -> [EventRecord] { [] }
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
     package func followUp(
         _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp

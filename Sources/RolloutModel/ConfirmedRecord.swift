@@ -41,6 +41,9 @@ package struct ConfirmedRecord: Hashable, Sendable {
     package var apart: [String: Timestamp] = [:]
     /// By Ingress: when its weights were last written. A read of its rules that began earlier confirms nothing.
     package var written: [String: Timestamp] = [:]
+    /// The pod-template hash of the active version whose missing targets were told in an Event; `nil` while none is
+    /// missed.
+    package var told: String?
 
     package init() {}
 }
@@ -64,6 +67,7 @@ extension ConfirmedRecord {
         for (key, value) in document["written"]?.objectValue ?? [:] {
             written[key] = time(value)
         }
+        told = document["told"]?.stringValue
     }
 
     /// The annotation's value; keys sorted, `nil` when nothing is confirmed.
@@ -83,6 +87,7 @@ extension ConfirmedRecord {
         if !zero.isEmpty { document["zero"] = zeros }
         if !apart.isEmpty { document["apart"] = Self.document(apart) }
         if !written.isEmpty { document["written"] = Self.document(written) }
+        document["told"] = told.map(JSONValue.string)
         return document.text
     }
 

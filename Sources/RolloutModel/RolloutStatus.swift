@@ -75,6 +75,8 @@ package struct RolloutStatus: Hashable, Sendable {
     package var promoteFull = false
     package var phase: Phase?
     package var message = ""
+    /// How long the last update took or takes; `nil` before there was one.
+    package var duration: RolloutDuration?
 
     package init() {}
 
@@ -121,6 +123,7 @@ extension RolloutStatus {
         promoteFull = document["promoteFull"]?.boolValue ?? false
         phase = Phase(rawValue: string("phase"))
         message = string("message")
+        duration = RolloutDuration(document: document["duration"])
     }
 
     /// The status as a document: `old` with the fields of this value set or, when they are zero, removed.
@@ -168,6 +171,7 @@ extension RolloutStatus {
         set("promoteFull", promoteFull)
         set("phase", phase?.rawValue ?? "")
         set("message", message)
+        result["duration"] = duration?.document
         return result
     }
 }

@@ -26,6 +26,8 @@ struct GroupSurvey {
     /// Seconds for which a cookie may lead here; `nil` when no rule that names the group is sticky.
     var stickySeconds: Int?
     var members = Members.known([:])
+    /// Why the targets are not known, when a read of them failed.
+    var trouble: ReadTrouble?
 
     /// Whether requests can arrive at any target of the groups.
     func reach(_ record: ConfirmedRecord, settle: Duration, now: Timestamp) -> Reach {

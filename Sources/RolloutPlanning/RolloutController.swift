@@ -36,6 +36,25 @@ package struct RolloutController: Controller {
         return RolloutPlanner.plan(snapshot, now: now)
     }
 
+    package func news(of change: ObjectChange) -> [EventRecord] {
+        guard change.kind == .rollout, let object = change.object,
+            (object.label(RolloutKeys.instanceID) ?? "") == settings.instanceID
+        else { return [] }
+        let (reason, message): (String, String)
+        switch (change.before, change.after) {
+        case (nil, _):
+            (reason, message) = ("RolloutAddedToInformer", "Rollout resource added to informer: \(object.key)")
+        // The name first, as Argo Rollouts has it.
+        case (_, nil):
+            (reason, message) = ("RolloutDeleted", "Rollout \(object.name)/\(object.namespace) is deleted.")
+        default: return []
+        }
+        return [
+            EventRecord(
+                kind: .rollout, key: object.key, uid: object.uid, severity: .normal, reason: reason, message: message)
+        ]
+    }
+
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? {
         guard let rollout = world.objects.object(.rollout, key) else { return nil }
         return EventRecord(
@@ -46,10 +65,19 @@ package struct RolloutController: Controller {
     package func followUp(
         _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp
     ) -> [Effect] {
-        guard case .refused(let failure) = outcome, case .create(.replicaSet, let document) = write,
-            let rollout = world.objects.object(.rollout, key)
-        else { return [] }
-        return FailedCreation.effects(of: KubernetesObject(document).name, failure, rollout, now: now)
+        guard case .refused(let failure) = outcome, let rollout = world.objects.object(.rollout, key) else { return [] }
+        switch write {
+        case .create(.replicaSet, let document):
+            return FailedCreation.effects(of: KubernetesObject(document).name, failure, rollout, now: now)
+        case .patch(let patch) where patch.kind == .ingress && !failure.isConflict:
+            return [
+                .event(
+                    EventRecord(
+                        kind: .rollout, key: key, uid: rollout.uid, severity: .warning, reason: "TrafficRoutingError",
+                        message: "error patching alb ingress `\(patch.key.name)`: \(failure)"))
+            ]
+        case .create, .patch, .update, .delete, .evict: return []
+        }
     }
 
     package func keys(for change: ObjectChange, in world: World) -> [ObjectKey] {

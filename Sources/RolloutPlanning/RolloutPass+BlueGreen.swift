@@ -22,7 +22,26 @@ extension RolloutPass {
         {
             status.blueGreen.scaleUpPreviewCheckPoint = true
         }
-        if let reason = activationReason(strategy, current) { promote(current, because: reason) }
+        tellActivation(strategy, current)
+        guard let reason = activationReason(strategy, current) else { return }
+        if let former = stable, former.uid != current.uid { retire(former, in: strategy, for: current) }
+        promote(current, because: reason)
+    }
+
+    /// Begins the delay of a version that is about to be stable no more, so that going back to it needs no pause from
+    /// this moment on; the delay is counted anew when nothing reaches the version any more.
+    private mutating func retire(
+        _ former: ReplicaSetView, in strategy: BlueGreenStrategy, for current: ReplicaSetView
+    ) {
+        guard let survey else { return }
+        for route in survey.routes {
+            guard case .known(let facts) = route.state, let group = facts.serving(strategy.activeService) else {
+                continue
+            }
+            tellRegistration(of: group, snapshot.pods(of: current))
+        }
+        guard spec.scaleDownDelay > .zero, former.specReplicas > 0 else { return }
+        setDeadline(of: former, at: now.advanced(by: spec.scaleDownDelay))
     }
 
     /// Notes what the Services select, and counts the active version's pods alone.
@@ -61,7 +80,7 @@ extension RolloutPass {
 
 extension RolloutPass {
     /// Whether the current version is an earlier one than the stable one, or that one itself.
-    private func isRollback(_ current: ReplicaSetView) -> Bool {
+    func isRollback(_ current: ReplicaSetView) -> Bool {
         if current.hash == status.stableRS { return true }
         guard let stable, let made = current.object.creationTimestamp, let other = stable.object.creationTimestamp
         else { return false }
@@ -69,15 +88,15 @@ extension RolloutPass {
     }
 
     /// Whether this goes back to a version that still has its pods, or is recent enough to be trusted.
-    private func isFastRollback(_ current: ReplicaSetView) -> Bool {
+    func isFastRollback(_ current: ReplicaSetView) -> Bool {
         guard isRollback(current) else { return false }
         return current.hash == status.stableRS || isWithinRollbackWindow(current) || isReturning(current)
     }
 
-    /// Whether a former version comes back before its delay is over.
+    /// Whether a former version comes back before its delay is over, or with all of its pods still there.
     private func isReturning(_ current: ReplicaSetView) -> Bool {
-        guard let deadline = current.deadline, activeHash != current.hash else { return false }
-        return isRollback(current) && deadline > now
+        guard spec.blueGreen != nil, let deadline = current.deadline, activeHash != current.hash else { return false }
+        return isRollback(current) && (deadline > now || isSaturated(current))
     }
 
     /// Whether nothing has to be waited for but the pods.
@@ -212,8 +231,7 @@ extension RolloutPass {
         case .notProvisioned: return nil
         case .unknown(let why): return "a read of Ingress \(route.ingress) (\(why))"
         case .known(let facts):
-            let groups = facts.groups.filter { $0.service == strategy.activeService }
-            guard let group = groups.first(where: { !$0.arns.isEmpty && $0.share > 0 }) else { return nil }
+            guard let group = facts.serving(strategy.activeService) else { return nil }
             switch group.readiness(for: snapshot.pods(of: current), of: current.name) {
             case .ready: return nil
             case .waiting(let what), .unknown(let what): return what

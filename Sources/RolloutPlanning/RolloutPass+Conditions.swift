@@ -27,10 +27,11 @@ extension RolloutPass {
         noteCompletion(current)
         status.observedGeneration = "\(rollout.object.generation)"
         (status.phase, status.message) = phase
+        noteDuration(current)
         wakeAtDeadline()
     }
 
-    private var isCompleted: Bool { !status.stableRS.isEmpty && status.stableRS == status.currentPodHash }
+    var isCompleted: Bool { !status.stableRS.isEmpty && status.stableRS == status.currentPodHash }
 
     private func isHealthy(_ current: ReplicaSetView) -> Bool {
         if let blueGreen = spec.blueGreen {

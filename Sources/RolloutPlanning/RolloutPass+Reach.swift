@@ -27,6 +27,7 @@ extension RolloutPass {
         } else if survey.routes.allSatisfy({ !$0.isManaged || survey.facts(of: $0.ingress) != nil }) {
             record.weight = nil
         }
+        if spec.blueGreen == nil { record.told = nil }
         let leaving = snapshot.replicaSets.filter { mayLeave($0) }
         record.apart = record.apart.filter { entry in
             leaving.contains { $0.hash == entry.key }

@@ -9,15 +9,14 @@ extension RolloutPass {
             .updateValue(nil, forKey: RolloutKeys.scaleDownDeadline)
     }
 
-    private mutating func setDeadline(of replicaSet: ReplicaSetView, after delay: Duration) {
-        let exact = now.advanced(by: delay)
+    /// Keeps a ReplicaSet until a time, rounded up to a second.
+    mutating func setDeadline(of replicaSet: ReplicaSetView, at exact: Timestamp) {
         let deadline = exact.wholeSeconds == exact ? exact : exact.wholeSeconds.advanced(by: .seconds(1))
         replicaSetChanges[replicaSet.name, default: ReplicaSetChange()]
             .annotations[RolloutKeys.scaleDownDeadline] = deadline.rfc3339
         wake(at: deadline)
         decide(
-            "ScaleDownDelayed", "ReplicaSet \(replicaSet.name) is unreachable and is kept for a while.",
-            waitingFor: deadline.rfc3339)
+            "ScaleDownDelayed", "ReplicaSet \(replicaSet.name) is kept for a while.", waitingFor: deadline.rfc3339)
     }
 
     /// Takes an aborted canary down, once nothing reaches it and its delay has passed.
@@ -44,7 +43,7 @@ extension RolloutPass {
                 "ScaleDownDelayed", "The aborted ReplicaSet \(current.name) is kept for a while.",
                 waitingFor: deadline.rfc3339)
         } else if stable.availableReplicas >= size {
-            setDeadline(of: current, after: delay)
+            setDeadline(of: current, at: now.advanced(by: delay))
         }
     }
 
@@ -72,7 +71,7 @@ extension RolloutPass {
                 return
             }
             let isFormer = isFullyPromoted || old.hasDeadline || spec.blueGreen != nil
-            let count = isFormer ? delayed(old, &waiting) : 0
+            let count = isFormer ? delayed(old, reach, &waiting) : 0
             guard count < old.specReplicas else { continue }
             budget -= old.specReplicas - count
             scale(old, to: count)
@@ -80,11 +79,15 @@ extension RolloutPass {
     }
 
     /// The pods an old ReplicaSet keeps while its delay lasts.
-    private mutating func delayed(_ old: ReplicaSetView, _ waiting: inout Int) -> Int {
+    private mutating func delayed(_ old: ReplicaSetView, _ reach: Reach, _ waiting: inout Int) -> Int {
         if canary.dynamicStableScale { return 0 }
         waiting += 1
         if let limit = spec.scaleDownDelayRevisionLimit, waiting > limit { return 0 }
         if let deadline = old.deadline {
+            if let end = earliestEnd(reach), deadline < end {
+                setDeadline(of: old, at: end)
+                return old.specReplicas
+            }
             if deadline <= now { return 0 }
             wake(at: deadline)
             decide(
@@ -92,8 +95,15 @@ extension RolloutPass {
             return old.specReplicas
         }
         if spec.scaleDownDelay == .zero { return 0 }
-        setDeadline(of: old, after: spec.scaleDownDelay)
+        setDeadline(of: old, at: now.advanced(by: spec.scaleDownDelay))
         return old.specReplicas
+    }
+
+    /// When the delay is over that began when something became unreachable; `nil` where a deadline is never set before
+    /// that. In blue-green it is, at the promotion.
+    private func earliestEnd(_ reach: Reach) -> Timestamp? {
+        guard spec.blueGreen != nil, survey != nil, case .unreachable(let since) = reach else { return nil }
+        return since.advanced(by: settle + spec.scaleDownDelay)
     }
 
     /// Takes old pods down as far as enough others are available; pods that are not available go first.

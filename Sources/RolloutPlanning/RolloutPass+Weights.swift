@@ -133,7 +133,9 @@ extension RolloutPass {
         }
         if written == 100, !isAborted {
             switch facts.stable.readiness(for: pods, of: stable.name) {
-            case .ready: return goal
+            case .ready:
+                if goal < written { tellRegistration(of: facts.stable, pods) }
+                return goal
             case .waiting(let what), .unknown(let what):
                 hold(ingress, at: written, goal, because: "the stable targets are not ready", waitingFor: what)
                 return written
@@ -253,13 +255,16 @@ extension RolloutPass {
         let isWritten = record.written.values.contains(now)
         if isUniform, difference == nil, !isWritten {
             weights.verified = true
-        } else if isKnown {
+        } else if isWritten {
+            weights.verified = nil
+        } else if isKnown || (hasTrouble && !(old == weights && was.weights?.verified == true)) {
             weights.verified = false
             noteMove(from: old == weights.withoutVerdict ? was.weights : nil)
         } else if old == weights {
             weights.verified = was.weights?.verified
         }
         status.weights = weights
+        tellVerification(of: weights)
         noteResources()
         if old != weights.withoutVerdict {
             let detail = old.map { "from \($0.canary.weight) to \(weight)" } ?? "to \(weight)"

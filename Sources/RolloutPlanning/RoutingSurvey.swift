@@ -3,6 +3,14 @@ import KubernetesModel
 import Planning
 import RolloutModel
 
+/// Why a read of AWS gave no answer.
+enum ReadTrouble: Hashable {
+    /// There is no load balancer of that name.
+    case noLoadBalancer(hostname: String)
+    /// AWS refused, or did not answer.
+    case failed(String)
+}
+
 /// What reads say about everything that routes to a Rollout: the basis of every `Reach`.
 struct RoutingSurvey {
     /// One Ingress.
@@ -20,6 +28,8 @@ struct RoutingSurvey {
         /// Whether the Ingress still has weights that the Rollout wrote, though the spec does not name it any more.
         var isLeftover = false
         var state: State
+        /// Why the state is unknown, when a read was answered otherwise than expected; `nil` when none was made.
+        var trouble: ReadTrouble?
     }
 
     /// What was read about one Ingress.
@@ -170,11 +180,14 @@ private struct SurveyReader {
                     ingress: ingress.name, state: .unknown(why: "\(subject) was read before the weights were written"))
             }
             switch read(subject) {
-            case .failure(let problem): return .init(ingress: ingress.name, state: .unknown(why: problem.why))
+            case .failure(let problem):
+                return .init(
+                    ingress: ingress.name, state: .unknown(why: problem.why), trouble: problem.trouble)
             case .success(.loadBalancer(let found?)): facts = found
             case .success:
                 return .init(
-                    ingress: ingress.name, state: .unknown(why: "AWS knows no load balancer named \(hostname)"))
+                    ingress: ingress.name, state: .unknown(why: "AWS knows no load balancer named \(hostname)"),
+                    trouble: .noLoadBalancer(hostname: hostname))
             }
             resource = resource ?? facts.loadBalancer
             for index in groups.indices {
@@ -192,7 +205,7 @@ private struct SurveyReader {
                 leaks = leaks || found.leaks
             }
         }
-        for index in groups.indices { groups[index].members = members(of: groups[index]) }
+        for index in groups.indices { readMembers(of: &groups[index]) }
         return .init(
             ingress: ingress.name,
             state: .known(.init(groups: groups, shares: shares, leaks: leaks, loadBalancer: resource)))
@@ -235,25 +248,31 @@ private struct SurveyReader {
         return result
     }
 
-    private mutating func members(of group: GroupSurvey) -> GroupSurvey.Members {
+    private mutating func readMembers(of group: inout GroupSurvey) {
         var states: [String: TargetHealth.State] = [:]
         for arn in group.arns {
             switch read(.targetHealth(arn)) {
-            case .failure(let problem): return .unknown(why: problem.why)
+            case .failure(let problem):
+                (group.members, group.trouble) = (.unknown(why: problem.why), problem.trouble)
+                return
             case .success(.targetHealth(let targets)):
                 for target in targets {
                     // One address in two groups: the state that serves wins, so that nothing is overlooked.
                     if let known = states[target.target.id], known != .draining { continue }
                     states[target.target.id] = target.health.state
                 }
-            case .success: return .unknown(why: "the targets of \(group.service) were not read")
+            case .success:
+                group.members = .unknown(why: "the targets of \(group.service) were not read")
+                return
             }
         }
-        return .known(states)
+        group.members = .known(states)
     }
 
     private struct Ignorance: Error {
         var why: String
+        /// `nil` when there was no read, or it is too long ago.
+        var trouble: ReadTrouble?
     }
 
     private mutating func read(_ subject: ObservationSubject) -> Result<ObservedFacts, Ignorance> {
@@ -267,7 +286,8 @@ private struct SurveyReader {
         }
         switch observation.result {
         case .success(let facts): return .success(facts)
-        case .failure(let failure): return .failure(Ignorance(why: "reading \(subject): \(failure)"))
+        case .failure(let failure):
+            return .failure(Ignorance(why: "reading \(subject): \(failure)", trouble: .failed("\(failure)")))
         }
     }
 }

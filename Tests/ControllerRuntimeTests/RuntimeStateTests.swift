@@ -23,6 +23,23 @@ private struct OnePodPerService: Controller {
     }
 }
 
+/// Tells of every Service that comes or goes.
+private struct Herald: Controller {
+    let name = "herald"
+    let watchedKinds: [ResourceKind] = [.service]
+
+    func keys(for change: ObjectChange, in world: World) -> [ObjectKey] { change.object.map { [$0.key] } ?? [] }
+    func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan { Plan() }
+    func news(of change: ObjectChange) -> [EventRecord] {
+        guard let object = change.object, change.before == nil || change.after == nil else { return [] }
+        return [
+            EventRecord(
+                kind: .service, key: object.key, uid: object.uid, severity: .normal,
+                reason: change.after == nil ? "Gone" : "Come", message: "")
+        ]
+    }
+}
+
 @Suite("Runtime state") struct RuntimeStateTests {
     let start = Timestamp(seconds: 1_000)
     let key = WorkKey(controller: 0, object: ObjectKey(namespace: "d", name: "a"))
@@ -70,7 +87,30 @@ private struct OnePodPerService: Controller {
         #expect(seen6 == [key])
         let seen7 = state.isCaughtUp(key, now: later)
         #expect(seen7)
-        #expect(state.plan(key, now: later).effects.isEmpty)
+        let next = state.plan(key, now: later)
+        #expect(next.effects.isEmpty)
+    }
+
+    private func reasons(_ plan: Plan) -> [String] {
+        plan.effects.compactMap { effect in
+            if case .event(let record) = effect { record.reason } else { nil }
+        }
+    }
+
+    @Test("Events about a change go with the next plan, once, unless they are old") func news() {
+        var state = RuntimeState(controllers: [Herald()], settings: RuntimeSettings())
+        state.replace(.service, with: ObjectList(items: [object(1)], resourceVersion: "1"), now: start)
+        let first = reasons(state.plan(key, now: start))
+        #expect(first == ["Come"])
+        let second = reasons(state.plan(key, now: start))
+        #expect(second.isEmpty)
+        state.apply(WatchEvent(.deleted, object(2)), .service, now: start)
+        state.apply(WatchEvent(.added, object(3)), .service, now: start.advanced(by: .seconds(40)))
+        let late = reasons(state.plan(key, now: start.advanced(by: .seconds(61))))
+        #expect(late == ["Come"])
+        state.apply(WatchEvent(.deleted, object(4)), .service, now: start)
+        let tooLate = reasons(state.plan(key, now: start.advanced(by: .seconds(61))))
+        #expect(tooLate.isEmpty)
     }
 
     @Test("a fact read before a change to AWS is not believed after it") func staleFacts() {

@@ -144,6 +144,39 @@ import Testing
         #expect(cluster.violations == [])
     }
 
+    @Test("going back at any moment after the switch needs no pause and loses nothing", arguments: 0..<48)
+    func rollbackAfterSwitch(ticks: Int) {
+        var cluster = Shop.blueGreen(["autoPromotionEnabled": false])
+        cluster.setImage("web:2")
+        cluster.run(until: { !$0.status.pauses.isEmpty })
+        cluster.patch(["status": ["pauseConditions": nil]], subresource: "status")
+        cluster.run(until: { [self] in image(behind: "web-active", in: $0) == "web:2" })
+        for _ in 0..<ticks { cluster.step() }
+        #expect(cluster.pods.pods.count == 8)
+        cluster.setImage("web:1")
+        cluster.mustReach(within: .seconds(90)) { $0.isSettled(on: 4, image: "web:1") }
+        #expect(cluster.trace.filter { $0.contains("event RolloutPaused") }.count == 1)
+        #expect(image(behind: "web-active", in: cluster) == "web:1")
+        #expect(cluster.violations == [])
+    }
+
+    @Test("the delay of the former version is counted from when nothing reaches it") func delayIsPushedOn() throws {
+        var cluster = Shop.blueGreen(["scaleDownDelaySeconds": 20])
+        cluster.setImage("web:2")
+        cluster.run(until: { $0.image(ofHash: $0.status.stableRS) == "web:2" })
+        let former = { (cluster: FakeCluster) in cluster.replicaSets.first { $0.image == "web:1" } }
+        let first = try #require(former(cluster)?.deadline)
+        #expect(cluster.now.duration(to: first) > .seconds(18))
+        cluster.run(for: .seconds(10))
+        let pushed = try #require(former(cluster)?.deadline)
+        #expect(pushed > first)
+        cluster.run(for: .seconds(8))
+        #expect(former(cluster)?.deadline == pushed)
+        cluster.run(until: { former($0)?.specReplicas == 0 }, limit: .seconds(60))
+        #expect(cluster.now >= pushed)
+        #expect(cluster.violations == [])
+    }
+
     @Test("another new version in the middle of an update replaces the preview only") func superseded() {
         var cluster = Shop.blueGreen(["autoPromotionEnabled": false])
         cluster.setImage("web:2")

@@ -44,6 +44,9 @@ extension Stories {
             "blue-green/back within the delay", [.blueGreen("scaleDownDelaySeconds", to: 60)],
             [.image(2), .until(.stable(2)), .wait(10), .image(1), .until(.settled(1), within: 200)]),
         Story(
+            "blue-green/back right after the switch", [waits],
+            [.image(2), .until(.paused), .resume, .until(.stable(2)), .image(1), .until(.settled(1))]),
+        Story(
             "blue-green/back after the delay", [waits],
             [
                 .image(2), .until(.paused), .resume, .until(.settled(2)), .image(1), .until(.paused), .resume,

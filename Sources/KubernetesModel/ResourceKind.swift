@@ -60,6 +60,7 @@ extension ResourceKind {
     package static let configMap = core("ConfigMap", "configmaps")
     package static let secret = core("Secret", "secrets")
     package static let serviceAccount = core("ServiceAccount", "serviceaccounts")
+    package static let podTemplate = core("PodTemplate", "podtemplates")
     package static let replicaSet = ResourceKind(
         group: "apps", version: "v1", kind: "ReplicaSet", plural: "replicasets")
     package static let deployment = ResourceKind(

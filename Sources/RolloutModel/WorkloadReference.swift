@@ -1,5 +1,5 @@
+package import JSON
 package import KubernetesModel
-import JSON
 
 /// `spec.workloadRef`: another workload whose pod template the Rollout runs.
 package struct WorkloadReference: Hashable, Sendable {
@@ -12,7 +12,7 @@ package struct WorkloadReference: Hashable, Sendable {
         case progressively
     }
 
-    /// `Deployment` or `ReplicaSet`.
+    /// `Deployment`, `ReplicaSet` or `PodTemplate`.
     package var kind: ResourceKind
     package var name: String
     package var scaleDown: ScaleDown
@@ -25,17 +25,15 @@ package struct WorkloadReference: Hashable, Sendable {
         let kind = try reader.string("kind")
         name = try reader.string("name")
         let mode = try reader.string("scaleDown")
-        switch (apiVersion.split(separator: "/").first, kind) {
+        let group = apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : ""
+        switch (group.isEmpty ? apiVersion : group, kind) {
         case ("apps", ResourceKind.deployment.kind): self.kind = .deployment
         case ("apps", ResourceKind.replicaSet.kind): self.kind = .replicaSet
-        case ("v1", "PodTemplate"):
-            throw FieldError(
-                reader.path("kind"), .forbidden,
-                "Weir does not support pod templates of their own yet. Refer to a Deployment or a ReplicaSet.")
+        case ("v1", ResourceKind.podTemplate.kind): self.kind = .podTemplate
         default:
             throw FieldError(
                 reader.path("kind"), .invalid(value: GoJSON.quoted(kind)),
-                "workload of type \(apiVersion)/\(kind) is not supported")
+                "workload of type \(group)/\(kind) is not supported")
         }
         guard !name.isEmpty else {
             throw FieldError(reader.path("name"), .required, "the name of the \(kind)")
@@ -53,6 +51,28 @@ package struct WorkloadReference: Hashable, Sendable {
         let reader = FieldReader(rollout.spec["workloadRef"], path: "spec.workloadRef")
         guard rollout.spec["workloadRef"]?.objectValue != nil, let found = try? Self(reader) else { return nil }
         self = found
+    }
+}
+
+extension WorkloadReference {
+    /// Where the pod template of a workload stands in its document.
+    package var templatePath: [String] { Self.templatePath(of: kind) }
+
+    /// The same, by the kind.
+    package static func templatePath(of kind: ResourceKind) -> [String] {
+        kind == .podTemplate ? ["template"] : ["spec", "template"]
+    }
+
+    /// The pod template of a workload; empty when it has none.
+    package func template(of workload: KubernetesObject) -> JSONValue {
+        kind == .podTemplate ? workload.document["template"] ?? [:] : workload.spec["template"] ?? [:]
+    }
+
+    /// The selector of a workload. A pod template of its own has none, so its labels select its pods.
+    package func selector(of workload: KubernetesObject) -> JSONValue {
+        guard kind == .podTemplate else { return workload.spec["selector"] ?? [:] }
+        guard let labels = workload.document.at("template", "metadata", "labels") else { return [:] }
+        return ["matchLabels": labels]
     }
 }
 
@@ -75,8 +95,8 @@ extension RolloutSpec {
                 "\(reference.kind.qualifiedPlural) \"\(reference.name)\" not found")
         }
         var result = reader.value
-        result["template"] = workload.spec["template"] ?? [:]
-        if !reader.has("selector") { result["selector"] = workload.spec["selector"] ?? [:] }
+        result["template"] = reference.template(of: workload)
+        if !reader.has("selector") { result["selector"] = reference.selector(of: workload) }
         return result
     }
 }

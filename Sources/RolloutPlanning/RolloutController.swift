@@ -7,7 +7,7 @@ import RolloutModel
 package struct RolloutController: Controller {
     package let name = "rollout"
     package let watchedKinds: [ResourceKind] = [
-        .rollout, .replicaSet, .pod, .service, .ingress, .deployment,
+        .rollout, .replicaSet, .pod, .service, .ingress, .deployment, .podTemplate,
     ]
     /// What the operator has set.
     package var settings: RolloutSettings
@@ -85,7 +85,7 @@ package struct RolloutController: Controller {
         switch change.kind {
         case .rollout: return [object.key]
         case .replicaSet: return Self.owner(of: object, in: world) + Self.referring(to: object, change.kind, in: world)
-        case .deployment: return Self.referring(to: object, change.kind, in: world)
+        case .deployment, .podTemplate: return Self.referring(to: object, change.kind, in: world)
         case .pod:
             guard Self.matters(change), let owner = object.controllerReference,
                 owner.kind == ResourceKind.replicaSet.kind

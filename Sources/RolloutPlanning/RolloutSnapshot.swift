@@ -38,11 +38,13 @@ package struct RolloutSnapshot: Sendable {
     package init?(_ key: ObjectKey, in world: World, settings: RolloutSettings) {
         guard let object = world.objects.object(.rollout, key) else { return nil }
         self.init(object: object, observations: world.observations, settings: settings)
+        var selectorOfWorkload: JSONValue?
         if let reference = WorkloadReference(of: object) {
             let place = ObjectKey(namespace: key.namespace, name: reference.name)
             workload = world.objects.object(reference.kind, place)
+            selectorOfWorkload = workload.map(reference.selector(of:))
         }
-        let document = object.spec["selector"] ?? workload?.spec["selector"] ?? [:]
+        let document = object.spec["selector"] ?? selectorOfWorkload ?? [:]
         let selector = (try? LabelSelector(document: document)) ?? LabelSelector()
         var workloadOwners: Set<String> = []
         for candidate in world.objects.objects(.replicaSet, namespace: key.namespace) {

@@ -78,7 +78,8 @@ extension BuiltInControllers {
     /// Kinds that every server has, whose objects may own or be owned.
     private static let owningKinds: [ResourceKind] = [
         .pod, .service, .endpoints, .endpointSlice, .configMap, .secret, .serviceAccount, .replicaSet, .deployment,
-        .job, .horizontalPodAutoscaler, .podDisruptionBudget, .ingress, .ingressClass, .lease, .namespace, .node,
+        .podTemplate, .job, .horizontalPodAutoscaler, .podDisruptionBudget, .ingress, .ingressClass, .lease, .namespace,
+        .node,
         ResourceKind(group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims"),
     ]
 

@@ -30,6 +30,8 @@ struct FakeCluster {
     var balancer = FakeLoadBalancer()
     /// Set to make every read of AWS fail.
     var awsFailure: ELBFailure?
+    /// Set to have the API server refuse writes.
+    var refuses: (@Sendable (KubernetesWrite) -> KubernetesFailure?)?
     /// After how many more effects the controller is killed, once.
     var crashAfter: Int?
     /// Reads of AWS so far.
@@ -242,7 +244,14 @@ extension FakeCluster {
             note("event \(record.reason): \(record.message)")
             return true
         case .elb: return false
-        case .kubernetes(let write): return perform(write)
+        case .kubernetes(let write):
+            guard isPlanning, let failure = refuses?(write) else { return perform(write) }
+            let key = ObjectKey(namespace: "shop", name: "web")
+            for effect in controller.followUp(.refused(failure), of: write, for: key, in: world, now: now) {
+                _ = perform(effect)
+            }
+            isDirty = true
+            return false
         }
     }
 

@@ -44,6 +44,7 @@ enum EmptyObjects {
             "spec": [:],
             "status": ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0],
         ],
+        "PodTemplate": ["template": template],
         "ReplicaSet": ["spec": ["selector": nil, "template": template], "status": ["replicas": 0]],
         "Service": ["spec": [:], "status": ["loadBalancer": [:]]],
     ]

@@ -27,6 +27,7 @@ enum Defaults {
         case "Role", "ClusterRole": document.fill("rules", nil)
         case "RoleBinding", "ClusterRoleBinding": roleBinding(&document)
         case "Secret": secret(&document)
+        case "PodTemplate": document.change("template", podTemplate)
         case "ReplicaSet": replicaSet(&document)
         case "Deployment": deployment(&document)
         case "Job": document.change("spec", job)

@@ -20,6 +20,7 @@ extension Registry {
         ResourceDefinition(
             kind: "ServiceAccount", plural: "serviceaccounts", shortNames: ["sa"], typeName: "ServiceAccount"),
         ResourceDefinition(kind: "Event", plural: "events", shortNames: ["ev"], typeName: "Event"),
+        ResourceDefinition(kind: "PodTemplate", plural: "podtemplates", typeName: "PodTemplate"),
         ResourceDefinition(
             kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", shortNames: ["pvc"], hasStatus: true,
             typeName: "PersistentVolumeClaim"),

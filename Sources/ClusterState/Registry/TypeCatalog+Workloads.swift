@@ -60,6 +60,7 @@ extension TypeCatalog {
         PodTemplateSpec = metadata:ObjectMeta spec:PodSpec
         PodsMetricSource = metric:MetricIdentifier target:MetricTarget
         PodsMetricStatus = current:MetricValueStatus metric:MetricIdentifier
+        PodTemplate = apiVersion:s kind:s metadata:ObjectMeta template:PodTemplateSpec
         ReplicaSet = apiVersion:s kind:s metadata:ObjectMeta spec:ReplicaSetSpec status:ReplicaSetStatus
         ReplicaSetCondition = lastTransitionTime:t message:s reason:s status:s type:s
         ReplicaSetSpec = minReadySeconds:i replicas:i selector:LabelSelector template:PodTemplateSpec

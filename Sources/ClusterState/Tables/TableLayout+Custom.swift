@@ -6,6 +6,7 @@ extension TableLayout {
         if let custom = definition.custom { return self.custom(custom.columns) }
         switch definition.kind {
         case "Pod": return pod
+        case "PodTemplate": return podTemplate
         case "ReplicaSet": return replicaSet
         case "Deployment": return deployment
         case "Job": return job

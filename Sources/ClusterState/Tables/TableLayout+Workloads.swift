@@ -6,12 +6,22 @@ extension TableLayout {
     private static let templateColumns: [TableColumn] = [.wide("Containers"), .wide("Images"), .wide("Selector")]
 
     private static func templateCells(_ row: RowSource) -> [JSONValue] {
-        let containers = row.spec.at("template", "spec", "containers")?.arrayValue ?? []
-        return [
-            .string(containers.map { $0.text("name") }.joined(separator: ",")),
-            .string(containers.map { $0.text("image") }.joined(separator: ",")),
-            .string(selectorText(row.spec["selector"])),
-        ]
+        containerCells(row.spec["template"]) + [.string(selectorText(row.spec["selector"]))]
+    }
+
+    private static func containerCells(_ template: JSONValue?) -> [JSONValue] {
+        let containers = template?.at("spec", "containers")?.arrayValue ?? []
+        return ["name", "image"].map { field in
+            .string(containers.map { $0.text(field) }.joined(separator: ","))
+        }
+    }
+
+    static let podTemplate = TableLayout(
+        columns: [.name, .text("Containers"), .text("Images"), .text("Pod Labels")]
+    ) { row in
+        let labels = row.document.at("template", "metadata", "labels") ?? [:]
+        return [row.name] + containerCells(row.document["template"])
+            + [.string(selectorText(["matchLabels": labels]))]
     }
 
     /// A label selector in one line; `<none>` for an empty one.

@@ -28,6 +28,7 @@ extension ClusterState {
         case "Node": errors += NodeValidation.errors(document, old: old)
         case "Pod": errors += PodValidation.errors(document, old: old)
         case "ReplicaSet", "Deployment", "Job": errors += WorkloadValidation.errors(document, old: old, definition)
+        case "PodTemplate": errors += WorkloadValidation.templateErrors(document)
         case "PodDisruptionBudget": errors += WorkloadValidation.budgetErrors(document)
         case "HorizontalPodAutoscaler": errors += WorkloadValidation.autoscalerErrors(document)
         case "Service": errors += ServiceValidation.errors(document, old: old)

@@ -25,6 +25,12 @@ enum WorkloadValidation {
         return errors + changeErrors(spec, from: old["spec"] ?? [:], definition)
     }
 
+    /// What is wrong with a pod template on its own.
+    static func templateErrors(_ document: JSONValue) -> [FieldError] {
+        MetadataValidation.labelErrors(document.at("template", "metadata", "labels"), at: "template.labels")
+            + PodValidation.specErrors(document.at("template", "spec") ?? [:], at: "template.spec")
+    }
+
     /// What pods of this kind of workload cannot have.
     private static func podErrors(_ pod: JSONValue, _ definition: ResourceDefinition) -> [FieldError] {
         let path = "spec.template.spec"

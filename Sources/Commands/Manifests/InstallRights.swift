@@ -25,6 +25,7 @@ package enum InstallRights {
         Rule(group: "argoproj.io", resources: ["rollouts/status"], verbs: ["patch"]),
         Rule(group: "apps", resources: ["replicasets"], verbs: ["list", "watch", "create", "patch", "delete"]),
         Rule(group: "apps", resources: ["deployments"], verbs: ["list", "watch", "patch"]),
+        Rule(group: "", resources: ["podtemplates"], verbs: ["list", "watch"]),
         Rule(group: "", resources: ["pods"], verbs: ["list", "watch", "patch"]),
         Rule(group: "", resources: ["pods/eviction"], verbs: ["create"]),
         Rule(group: "", resources: ["services"], verbs: ["list", "watch", "patch"]),

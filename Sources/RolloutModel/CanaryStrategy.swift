@@ -65,35 +65,55 @@ package struct CanaryStrategy: Hashable, Sendable {
 }
 
 extension CanaryStrategy {
-    init(_ reader: FieldReader) throws(FieldError) {
-        canaryService = try reader.string("canaryService")
-        stableService = try reader.string("stableService")
-        maxSurge = try reader.intOrPercent("maxSurge") ?? maxSurge
-        maxUnavailable = try reader.intOrPercent("maxUnavailable") ?? maxUnavailable
-        scaleDownDelaySeconds = try reader.int("scaleDownDelaySeconds")
-        scaleDownDelayRevisionLimit = try reader.int("scaleDownDelayRevisionLimit")
-        abortScaleDownDelaySeconds = try reader.int("abortScaleDownDelaySeconds")
-        dynamicStableScale = try reader.bool("dynamicStableScale")
-        minPodsPerReplicaSet = try reader.int("minPodsPerReplicaSet")
-        if reader.has("replicaProgressThreshold") {
-            let threshold = try reader.object("replicaProgressThreshold")
-            guard let value = try threshold.int("value") else {
-                throw FieldError(threshold.path("value"), .required, "the share or number of pods that is enough")
-            }
-            replicaProgressThreshold =
-                try threshold.string("type") == "Percent" ? .percent(value) : .pods(value)
+    /// Reads the field; what breaks a rule is noted and left at its default.
+    init(_ reader: FieldReader, _ problems: inout FieldProblems) {
+        func read<Value>(_ value: inout Value, _ body: () throws(FieldError) -> Value?) {
+            if let found = problems.read(or: nil, body) { value = found }
         }
-        if reader.has("antiAffinity") { antiAffinity = try AntiAffinity(try reader.object("antiAffinity")) }
-        canaryMetadata = try PodMetadata(try reader.object("canaryMetadata"))
-        stableMetadata = try PodMetadata(try reader.object("stableMetadata"))
-        let list = try reader.array("steps")
+        func int(_ name: String) -> Int? {
+            problems.read(or: nil) { () throws(FieldError) in try reader.int(name) }
+        }
+        read(&canaryService) { () throws(FieldError) in try reader.string("canaryService") }
+        read(&stableService) { () throws(FieldError) in try reader.string("stableService") }
+        read(&maxSurge) { () throws(FieldError) in try reader.intOrPercent("maxSurge") }
+        read(&maxUnavailable) { () throws(FieldError) in try reader.intOrPercent("maxUnavailable") }
+        scaleDownDelaySeconds = int("scaleDownDelaySeconds")
+        scaleDownDelayRevisionLimit = int("scaleDownDelayRevisionLimit")
+        abortScaleDownDelaySeconds = int("abortScaleDownDelaySeconds")
+        read(&dynamicStableScale) { () throws(FieldError) in try reader.bool("dynamicStableScale") }
+        minPodsPerReplicaSet = int("minPodsPerReplicaSet")
+        read(&replicaProgressThreshold) { () throws(FieldError) in try Self.threshold(reader) }
+        read(&antiAffinity) { () throws(FieldError) in
+            reader.has("antiAffinity") ? try AntiAffinity(try reader.object("antiAffinity")) : nil
+        }
+        read(&canaryMetadata) { () throws(FieldError) in try PodMetadata(try reader.object("canaryMetadata")) }
+        read(&stableMetadata) { () throws(FieldError) in try PodMetadata(try reader.object("stableMetadata")) }
+        let list = problems.read(or: nil) { () throws(FieldError) in try reader.array("steps") }
         for (index, value) in (list ?? []).enumerated() {
-            steps.append(try CanaryStep(value, path: "\(reader.path).steps[\(index)]"))
+            let step = problems.read { () throws(FieldError) in
+                try CanaryStep(value, path: "\(reader.path).steps[\(index)]")
+            }
+            steps.append(step ?? CanaryStep())
         }
         stepHash = StepHash.of(list.map(JSONValue.array))
-        let routing = try reader.object("trafficRouting")
-        if reader.has("pingPong") { pingPong = try PingPong(try reader.object("pingPong")) }
-        managedRoutes = try HeaderRoute.managed(routing)
-        if routing.has("alb") { alb = try ALBTrafficRouting(try routing.object("alb")) }
+        read(&pingPong) { () throws(FieldError) in
+            reader.has("pingPong") ? try PingPong(try reader.object("pingPong")) : nil
+        }
+        guard let routing = problems.read({ () throws(FieldError) in try reader.object("trafficRouting") }) else {
+            return
+        }
+        read(&managedRoutes) { () throws(FieldError) in try HeaderRoute.managed(routing) }
+        read(&alb) { () throws(FieldError) in
+            routing.has("alb") ? try ALBTrafficRouting(try routing.object("alb")) : nil
+        }
+    }
+
+    private static func threshold(_ reader: FieldReader) throws(FieldError) -> ProgressThreshold? {
+        guard reader.has("replicaProgressThreshold") else { return nil }
+        let threshold = try reader.object("replicaProgressThreshold")
+        guard let value = try threshold.int("value") else {
+            throw FieldError(threshold.path("value"), .required, "the share or number of pods that is enough")
+        }
+        return try threshold.string("type") == "Percent" ? .percent(value) : .pods(value)
     }
 }

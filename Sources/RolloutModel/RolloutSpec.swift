@@ -67,52 +67,102 @@ extension RolloutSpec {
     ///
     /// - Parameter workload: what `workloadRef` names; `nil` when there is no such object.
     package init(parsing document: JSONValue, workload: KubernetesObject? = nil) throws(FieldError) {
+        var problems = FieldProblems()
+        let spec = Self.read(document, workload, &problems)
+        if let first = problems.all.first { throw first }
+        guard let spec else { preconditionFailure("a spec that breaks no rule can be read") }
+        self = spec
+    }
+
+    /// Every rule that `spec` breaks, in the order in which the controller looks at them; rules that follow from a
+    /// broken one are left out.
+    package static func problems(in document: JSONValue, workload: KubernetesObject? = nil) -> [FieldError] {
+        var problems = FieldProblems()
+        _ = read(document, workload, &problems)
+        return problems.all
+    }
+
+    /// Reads what can be read; `nil` only when a rule is broken.
+    private static func read(
+        _ document: JSONValue, _ workload: KubernetesObject?, _ problems: inout FieldProblems
+    ) -> RolloutSpec? {
         let written = FieldReader(document, path: "spec")
-        let reader = FieldReader(try Self.resolved(written, workload), path: "spec")
-        let replicas = try reader.int("replicas")
-        if let replicas, replicas < 0 {
-            throw FieldError("spec.replicas", .invalid(value: "\(replicas)"), "must be greater than or equal to 0")
+        guard let resolved = problems.read({ () throws(FieldError) in try Self.resolved(written, workload) }) else {
+            return nil
         }
-        try UnsupportedFields.check(reader)
-        let selector = try Self.selector(reader)
-        let template = PodTemplate(try reader.object("template").value)
-        self.init(selector: selector, selectorDocument: reader.raw("selector") ?? [:], template: template)
-        writtenReplicas = replicas
-        if reader.has("workloadRef") { workloadRef = try WorkloadReference(try reader.object("workloadRef")) }
-        try RolloutRules.template(template, selector: selector)
-        minReadySeconds = try Self.natural("minReadySeconds", reader) ?? minReadySeconds
-        revisionHistoryLimit = try Self.natural("revisionHistoryLimit", reader) ?? revisionHistoryLimit
-        progressDeadlineSeconds = try Self.natural("progressDeadlineSeconds", reader) ?? progressDeadlineSeconds
-        guard progressDeadlineSeconds > minReadySeconds else {
-            throw FieldError(
-                "spec.progressDeadlineSeconds", .invalid(value: "\(progressDeadlineSeconds)"),
-                "must be greater than minReadySeconds")
-        }
-        paused = try reader.bool("paused")
-        progressDeadlineAbort = try reader.bool("progressDeadlineAbort")
-        rollbackWindowRevisions = try reader.object("rollbackWindow").int("revisions") ?? 0
-        if reader.has("restartAt") {
-            let text = try reader.string("restartAt")
-            guard let time = Timestamp(parsing: text) else {
-                throw FieldError(
-                    "spec.restartAt", .invalid(value: GoJSON.quoted(text)), "must be an RFC 3339 time in UTC")
+        let reader = FieldReader(resolved, path: "spec")
+        let replicas = problems.read(or: nil) { () throws(FieldError) in try natural("replicas", reader) }
+        UnsupportedFields.check(reader, &problems)
+        let selector = problems.read { () throws(FieldError) in try Self.selector(reader) }
+        let document = problems.read(or: [:]) { () throws(FieldError) in try reader.object("template").value }
+        let template = PodTemplate(document)
+        var spec = RolloutSpec(
+            selector: selector ?? LabelSelector(), selectorDocument: reader.raw("selector") ?? [:], template: template)
+        spec.writtenReplicas = replicas
+        if reader.has("workloadRef") {
+            spec.workloadRef = problems.read { () throws(FieldError) in
+                try WorkloadReference(try reader.object("workloadRef"))
             }
-            restartAt = time
         }
-        let strategy = try reader.object("strategy")
+        if !problems.concern("spec.template") { RolloutRules.template(template, selector: selector, &problems) }
+        spec.readNumbers(reader, &problems)
+        spec.readStrategy(reader, &problems)
+        return spec
+    }
+
+    private mutating func readNumbers(_ reader: FieldReader, _ problems: inout FieldProblems) {
+        func number(_ name: String, or fallback: Int) -> Int {
+            problems.read(or: nil) { () throws(FieldError) in try Self.natural(name, reader) } ?? fallback
+        }
+        minReadySeconds = number("minReadySeconds", or: minReadySeconds)
+        revisionHistoryLimit = number("revisionHistoryLimit", or: revisionHistoryLimit)
+        progressDeadlineSeconds = number("progressDeadlineSeconds", or: progressDeadlineSeconds)
+        if progressDeadlineSeconds <= minReadySeconds, !problems.concern("spec.progressDeadlineSeconds") {
+            problems.add(
+                FieldError(
+                    "spec.progressDeadlineSeconds", .invalid(value: "\(progressDeadlineSeconds)"),
+                    "must be greater than minReadySeconds"))
+        }
+        paused = problems.read(or: false) { () throws(FieldError) in try reader.bool("paused") }
+        progressDeadlineAbort = problems.read(or: false) { () throws(FieldError) in
+            try reader.bool("progressDeadlineAbort")
+        }
+        rollbackWindowRevisions =
+            problems.read(or: nil) { () throws(FieldError) in
+                try reader.object("rollbackWindow").int("revisions")
+            } ?? 0
+        restartAt = problems.read(or: nil) { () throws(FieldError) in try Self.time("restartAt", reader) }
+    }
+
+    private mutating func readStrategy(_ reader: FieldReader, _ problems: inout FieldProblems) {
+        guard let strategy = problems.read({ () throws(FieldError) in try reader.object("strategy") }) else { return }
+        guard !problems.concern("spec.strategy.strategy") else { return }
         if strategy.has("blueGreen") {
-            let blueGreen = try BlueGreenStrategy(try strategy.object("blueGreen"))
-            try RolloutRules.blueGreen(blueGreen, historyLimit: revisionHistoryLimit)
-            self.blueGreen = blueGreen
-            return
+            blueGreen = problems.read { () throws(FieldError) in
+                try BlueGreenStrategy(try strategy.object("blueGreen"))
+            }
+            guard let blueGreen else { return }
+            return RolloutRules.blueGreen(blueGreen, historyLimit: revisionHistoryLimit, &problems)
         }
         guard strategy.has("canary") else {
-            throw FieldError(
-                "spec.strategy.strategy", .required,
-                "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'")
+            return problems.add(
+                FieldError(
+                    "spec.strategy.strategy", .required,
+                    "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'"))
         }
-        canary = try CanaryStrategy(try strategy.object("canary"))
-        try RolloutRules.canary(canary)
+        guard let section = problems.read({ () throws(FieldError) in try strategy.object("canary") }) else { return }
+        canary = CanaryStrategy(section, &problems)
+        RolloutRules.canary(canary, &problems)
+    }
+
+    private static func time(_ name: String, _ reader: FieldReader) throws(FieldError) -> Timestamp? {
+        guard reader.has(name) else { return nil }
+        let text = try reader.string(name)
+        guard let time = Timestamp(parsing: text) else {
+            throw FieldError(
+                reader.path(name), .invalid(value: GoJSON.quoted(text)), "must be an RFC 3339 time in UTC")
+        }
+        return time
     }
 
     private static func selector(_ reader: FieldReader) throws(FieldError) -> LabelSelector {

@@ -23,35 +23,45 @@ enum UnsupportedFields {
         ("experiment", "experiment steps"), ("analysis", "analysis steps"), ("plugin", "plugin steps"),
     ]
 
-    /// Throws for the first field, in the order of the manifest's structure, that is set and not supported.
-    static func check(_ spec: FieldReader) throws(FieldError) {
-        try refuse(Self.spec, in: spec)
-        let strategy = try spec.object("strategy")
+    /// Notes every field, in the order of the manifest's structure, that is set and not supported.
+    static func check(_ spec: FieldReader, _ problems: inout FieldProblems) {
+        refuse(Self.spec, in: spec, &problems)
+        guard let strategy = problems.read({ () throws(FieldError) in try spec.object("strategy") }) else { return }
         if strategy.has("blueGreen"), strategy.has("canary") {
-            throw FieldError(
-                "spec.strategy.strategy", .invalid(value: "blueGreen, canary"), "Multiple Strategies can not be listed")
+            problems.add(
+                FieldError(
+                    "spec.strategy.strategy", .invalid(value: "blueGreen, canary"),
+                    "Multiple Strategies can not be listed"))
         }
-        try refuse(Self.blueGreen, in: try strategy.object("blueGreen"))
-        let canary = try strategy.object("canary")
-        try refuse(Self.canary, in: canary)
-        let routing = try canary.object("trafficRouting")
-        try refuse(Self.routing, in: routing)
-        if canary.has("trafficRouting"), !routing.has("alb") {
-            throw FieldError(
-                routing.path("alb"), .required,
-                "alb is the only traffic router Weir supports so far; set it, or remove "
-                    + "trafficRouting to split traffic by the number of pods")
+        if let blueGreen = problems.read({ () throws(FieldError) in try strategy.object("blueGreen") }) {
+            refuse(Self.blueGreen, in: blueGreen, &problems)
         }
-        let steps = try canary.array("steps") ?? []
+        guard let canary = problems.read({ () throws(FieldError) in try strategy.object("canary") }) else { return }
+        refuse(Self.canary, in: canary, &problems)
+        let routing = problems.read(or: FieldReader(nil, path: canary.path("trafficRouting"))) {
+            () throws(FieldError) in try canary.object("trafficRouting")
+        }
+        refuse(Self.routing, in: routing, &problems)
+        if canary.has("trafficRouting"), !routing.has("alb"), !problems.concern(routing.path) {
+            problems.add(
+                FieldError(
+                    routing.path("alb"), .required,
+                    "alb is the only traffic router Weir supports so far; set it, or remove "
+                        + "trafficRouting to split traffic by the number of pods"))
+        }
+        let steps = problems.read(or: nil) { () throws(FieldError) in try canary.array("steps") } ?? []
         for (index, value) in steps.enumerated() {
-            try refuse(step, in: FieldReader(value, path: "spec.strategy.canary.steps[\(index)]"))
+            refuse(step, in: FieldReader(value, path: "spec.strategy.canary.steps[\(index)]"), &problems)
         }
-        try RoutingRules.unroutable(routing, steps: steps)
+        RoutingRules.unroutable(routing, steps: steps, &problems)
     }
 
-    private static func refuse(_ fields: [(String, String)], in reader: FieldReader) throws(FieldError) {
+    private static func refuse(
+        _ fields: [(String, String)], in reader: FieldReader, _ problems: inout FieldProblems
+    ) {
         for (name, feature) in fields where reader.has(name) {
-            throw FieldError(reader.path(name), .forbidden, "Weir does not support \(feature) yet. \(remedy)")
+            problems.add(
+                FieldError(reader.path(name), .forbidden, "Weir does not support \(feature) yet. \(remedy)"))
         }
     }
 }

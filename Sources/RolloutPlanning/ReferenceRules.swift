@@ -5,34 +5,37 @@ import RolloutModel
 ///
 /// Source: argo-rollouts validation of references, with its paths and texts; the remedies are ours.
 enum ReferenceRules {
-    /// The first broken rule; `nil` when all hold.
-    static func firstProblem(of rollout: Rollout, in snapshot: RolloutSnapshot) -> FieldError? {
-        let canary = rollout.spec.canary
+    /// The broken rules, in Argo Rollouts' order; rules about objects that are missing are left out.
+    static func problems(of rollout: Rollout, in snapshot: RolloutSnapshot) -> [FieldError] {
         let services = Self.services(of: rollout.spec)
+        let ingresses = rollout.spec.canary.alb?.ingresses ?? []
+        var problems: [FieldError] = []
         for (field, name) in services where !name.isEmpty && snapshot.services[name] == nil {
-            return FieldError(
-                field, .invalid(value: GoJSON.quoted(name)),
-                "services \"\(name)\" not found. Create the Service, or name one of namespace "
-                    + "\(rollout.object.namespace).")
+            problems.append(
+                FieldError(
+                    field, .invalid(value: GoJSON.quoted(name)),
+                    "services \"\(name)\" not found. Create the Service, or name one of namespace "
+                        + "\(rollout.object.namespace)."))
         }
-        if let alb = canary.alb {
-            for name in alb.ingresses where snapshot.ingresses[name] == nil {
-                return FieldError(
+        guard let alb = rollout.spec.canary.alb else {
+            return problems + services.compactMap { problem(with: $0, in: snapshot, rollout) }
+        }
+        for name in ingresses where snapshot.ingresses[name] == nil {
+            problems.append(
+                FieldError(
                     path(alb), .invalid(value: GoJSON.quoted(name)),
                     "ingresses.networking.k8s.io \"\(name)\" not found. Create the Ingress, or name one of namespace "
-                        + "\(rollout.object.namespace).")
-            }
+                        + "\(rollout.object.namespace)."))
         }
-        for (field, name) in services {
-            guard let service = snapshot.services[name] else { continue }
-            if let problem = problem(of: service, at: field, rollout: rollout) { return problem }
-        }
-        guard let alb = canary.alb else { return nil }
-        for name in alb.ingresses {
-            guard let ingress = snapshot.ingresses[name] else { continue }
-            if let problem = problem(of: ingress, alb, rollout: rollout) { return problem }
-        }
-        return nil
+        problems += services.compactMap { problem(with: $0, in: snapshot, rollout) }
+        return problems
+            + ingresses.compactMap { snapshot.ingresses[$0] }.compactMap { problem(of: $0, alb, rollout: rollout) }
+    }
+
+    private static func problem(
+        with service: (path: String, name: String), in snapshot: RolloutSnapshot, _ rollout: Rollout
+    ) -> FieldError? {
+        snapshot.services[service.name].flatMap { problem(of: $0, at: service.path, rollout: rollout) }
     }
 
     /// The Services a strategy names, with the paths of their fields.

@@ -1,7 +1,7 @@
 import JSON
 package import KubernetesModel
 package import Planning
-import RolloutModel
+package import RolloutModel
 
 /// Decides what happens next to one Rollout. A pure function; all it remembers is in the objects.
 ///
@@ -24,12 +24,23 @@ package enum RolloutPlanner {
                 effects: [.kubernetes(.patch(.init(.rollout, rollout.key, body: body)))],
                 decisions: [Decision(rollout.key, "ReplicasDefaulted", "spec.replicas is absent; 1 is written back.")])
         }
-        if let error = ReferenceRules.firstProblem(of: rollout, in: snapshot) {
+        if let error = ReferenceRules.problems(of: rollout, in: snapshot).first {
             return InvalidSpecPlan.make(snapshot.object, error, now: now)
         }
         var pass = RolloutPass(snapshot, rollout, now: now)
         pass.run()
         return pass.finish()
+    }
+
+    /// Every rule that a Rollout breaks, in the order in which they are looked at; those about other objects only when
+    /// it breaks none by itself. `plan` reports the first.
+    package static func problems(of snapshot: RolloutSnapshot) -> [FieldError] {
+        do {
+            let rollout = try Rollout(snapshot.object, workload: snapshot.workload)
+            return ReferenceRules.problems(of: rollout, in: snapshot)
+        } catch {
+            return RolloutSpec.problems(in: snapshot.object.spec, workload: snapshot.workload)
+        }
     }
 }
 

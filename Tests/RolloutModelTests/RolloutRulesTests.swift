@@ -206,13 +206,14 @@ import Testing
             error: "spec.template: Internal error: template must be empty for workload reference rollout"),
         Workload(
             reference: ["apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web"],
-            error: "workload of type apps/v1/StatefulSet is not supported"),
+            error: "workload of type apps/StatefulSet is not supported"),
         Workload(
             reference: ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "scaleDown": "later"],
             error: "spec.workloadRef.scaleDown: Invalid value: \"later\""),
         Workload(
-            reference: ["apiVersion": "v1", "kind": "PodTemplate", "name": "web"],
-            error: "spec.workloadRef.kind: Forbidden"),
+            reference: ["apiVersion": "apps/v1", "kind": "PodTemplate", "name": "web"],
+            error: "workload of type apps/PodTemplate is not supported"),
+        Workload(reference: ["apiVersion": "v1", "kind": "PodTemplate", "name": "web"]),
     ]
 
     @Test("hold for templates of other workloads", arguments: workloads)
@@ -223,7 +224,8 @@ import Testing
         document["template"] = row.template
         document["selector"] = nil
         let workload = KubernetesObject([
-            "spec": ["template": spec["template"] ?? [:], "selector": spec["selector"] ?? [:]]
+            "spec": ["template": spec["template"] ?? [:], "selector": spec["selector"] ?? [:]],
+            "template": spec["template"] ?? [:],
         ])
         do {
             let parsed = try RolloutSpec(parsing: document, workload: workload)
@@ -234,6 +236,29 @@ import Testing
             let wanted = try #require(row.error, "\(error)")
             #expect("\(error)".contains(wanted), "\(error)")
         }
+    }
+
+    @Test("are all found at once, without those that only follow from another") func several() throws {
+        var document = try JSONValue(parsing: RolloutSpecTests.valid)
+        document["replicas"] = -1
+        document["selector"] = nil
+        document["progressDeadlineSeconds"] = "long"
+        document["restartAt"] = "now"
+        document.set(0, at: "strategy", "canary", "trafficRouting", "alb", "servicePort")
+        document.set(
+            [["analysis": [:]], ["setWeight": 5, "pause": [:]], ["setWeight": -1], ["pause": ["duration": -1]]],
+            at: "strategy", "canary", "steps")
+        let problems = RolloutSpec.problems(in: document)
+        #expect(
+            problems.map(\.path) == [
+                "spec.replicas", "spec.strategy.canary.steps[0].analysis", "spec.selector",
+                "spec.progressDeadlineSeconds", "spec.restartAt", "spec.strategy.steps[3].pause.duration",
+                "spec.strategy.canary.trafficRouting.alb.servicePort", "spec.strategy.steps[1]",
+                "spec.strategy.steps[2].setWeight",
+            ])
+        let first = #expect(throws: FieldError.self) { try RolloutSpec(parsing: document) }
+        #expect(first == problems.first)
+        #expect(RolloutSpec.problems(in: try JSONValue(parsing: RolloutSpecTests.valid)) == [])
     }
 
     @Test("name a workload that is missing") func missingWorkload() throws {

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+import yaml
 
 from conftest import WEIR, Sandbox
 from waiting import wait_until
@@ -108,6 +109,7 @@ def test_an_update_from_image_to_undo(shop):
     assert "  SetWeight:     50\n" in tree and "├──# revision:2" in tree and "10.244." in tree
     assert "Images:          example.com/shop:1.0 (stable)\n                 example.com/shop:2.0 (canary)\n" in tree
     info = json.loads(ok(shop.weir("get", "rollout", "checkout", "--output", "json")))
+    assert yaml.safe_load(ok(shop.weir("get", "rollout", "checkout", "-o", "yaml")))["step"] == "1/3"
     assert info["step"] == "1/3" and [r["revision"] for r in info["replicaSets"]] == [2, 1]
     ok(shop.argo("promote", "checkout"), "rollout 'checkout' promoted\n")
     run = shop.argo("status", "checkout", "--timeout", "60s", timeout=90)
@@ -252,6 +254,12 @@ def test_create_and_lint(shop, tmp_path):
     run = shop.argo("lint", "-f", str(bad))
     assert run.returncode == 1 and "SetWeight needs to be between 0 and 100" in run.stdout
     assert "spec.strategy.steps[0].setWeight" in run.stderr
+    several = tmp_path / "several.yaml"
+    several.write_text(rollout("several", steps="[{setWeight: 101}, {pause: {duration: soon}}]", replicas=-1))
+    run = shop.argo("lint", "-f", str(several))
+    assert run.returncode == 1 and len(run.stdout.splitlines()) == 3
+    for path in ["spec.replicas:", "spec.strategy.steps[0].setWeight:", "spec.strategy.steps[1].pause.duration:"]:
+        assert path in run.stderr
     run = shop.weir("lint", "-f", "-", text=rollout("piped").replace("image:", "imgae:"))
     assert run.returncode == 1 and "imgae" in run.stdout
     assert shop.weir("lint", "-f", str(tmp_path / "none")).returncode == 1

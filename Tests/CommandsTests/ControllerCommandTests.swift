@@ -1,6 +1,7 @@
 import ArgumentParser
-import Commands
 import Testing
+
+@testable import Commands
 
 @Suite("Options of weir controller") struct ControllerCommandTests {
     @Test("a namespace that cannot exist is refused", arguments: ["Bad_NS", "-a", "a-", "a.b", "é"])
@@ -14,6 +15,13 @@ import Testing
     @Test("a namespace that can exist is accepted", arguments: ["shop", "a", "0-1"])
     func accepted(name: String) throws {
         #expect(throws: Never.self) { try ControllerCommand.parse(["--namespace", name]) }
+    }
+
+    @Test("an instance is a name that a Lease can end with") func instance() throws {
+        let command = try #require(try ControllerCommand.parseAsRoot(["--instance-id", "blue"]) as? ControllerCommand)
+        #expect(command.instanceID == "blue")
+        let error = #expect(throws: (any Error).self) { try ControllerCommand.parse(["--instance-id", "Blue one"]) }
+        #expect(error.map { ControllerCommand.message(for: $0) }?.contains("--instance-id is 'Blue one'") == true)
     }
 
     @Test("a namespace has 1 to 63 characters") func length() {

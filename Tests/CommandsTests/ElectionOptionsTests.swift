@@ -1,4 +1,6 @@
 import ArgumentParser
+import ControllerRuntime
+import KubernetesModel
 import Testing
 
 @testable import Commands
@@ -11,7 +13,16 @@ import Testing
             ([], true),
         ] as [([String], Bool)])
     func switches(arguments: [String], isElecting: Bool) throws {
-        #expect((try ElectionOptions.parse(arguments).rules != nil) == isElecting)
+        #expect((try ElectionOptions.parse(arguments).rules() != nil) == isElecting)
+    }
+
+    @Test("name the instance at the end of the Lease, unless the Lease is named") func instance() throws {
+        func lease(_ arguments: [String], _ instance: String?) throws -> String? {
+            try ElectionOptions.parse(arguments).rules(instanceID: instance)?.prototype.lease.name
+        }
+        #expect(try lease([], nil) == "argo-rollouts-controller-lock")
+        #expect(try lease([], "blue") == "argo-rollouts-controller-lock-blue")
+        #expect(try lease(["--leader-election-id", "own"], "blue") == "own")
     }
 
     @Test("want a value that says something", arguments: [["--leader-elect"], ["--leader-elect=maybe"]])

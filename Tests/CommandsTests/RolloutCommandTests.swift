@@ -35,6 +35,18 @@ import Testing
         #expect(Invocation(name: "kubectl-argo-rollouts", arguments: []).spoken == "kubectl argo rollouts")
     }
 
+    @Test(
+        "commands that are not there are refused by name",
+        arguments: [
+            "dashboard --port 3100", "notifications template get", "terminate analysisrun a", "get experiment a",
+            "list experiments -A", "retry experiment a", "create analysisrun --from a",
+        ])
+    func missing(words: String) throws {
+        var command = try ArgoRolloutsCommand.parseAsRoot(words.split(separator: " ").map(String.init))
+        let problem = #expect(throws: UsageProblem.self) { try command.run() }
+        #expect(problem?.description.contains("is not there yet") == true)
+    }
+
     @Test("words are completed as kubectl asks for it") func completion() async {
         let completion = Completion(root: ArgoRolloutsCommand.self)
         let verbs = await completion.candidates(for: ["re"])
@@ -77,6 +89,22 @@ import Testing
         let finding = try #require(RolloutLint([rollout([["setWeight": 101]])]).findings.first)
         #expect(finding.text.hasPrefix("spec.strategy.steps[0].setWeight: Invalid value: 101"))
         #expect(finding.body == "Invalid value: 101: SetWeight needs to be between 0 and 100")
+    }
+
+    @Test("every broken rule is found, of every Rollout") func several() {
+        var first = rollout([["setWeight": 101], ["pause": ["duration": "soon"]], ["setWeight": 20]])
+        first.set(-1, at: "spec", "replicas")
+        var second = rollout([["setCanaryScale": ["replicas": 1]]])
+        second.set("web", at: "spec", "strategy", "canary", "canaryService")
+        #expect(
+            RolloutLint([first, second]).findings.map(\.text) == [
+                "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+                "spec.strategy.steps[1].pause.duration: Invalid value: \"soon\": Duration needs to be greater than 0",
+                "spec.strategy.steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100",
+                "spec.strategy.stableService: Invalid value: \"web\": This rollout uses the same service for the stable "
+                    + "and canary services, but two different services are required.",
+                "spec.strategy.trafficRouting: Required value: SetCanaryScale requires TrafficRouting to be set",
+            ])
     }
 
     @Test("a Service in the same text is held against the Rollout") func services() {
@@ -128,6 +156,14 @@ import Testing
         #expect(texts.contains { $0.hasPrefix("create ReplicaSet shop/web-") })
         #expect(texts.contains { $0.hasPrefix("consent: a person promotes") })
         #expect(forecast == (try Forecast(manifests, present: present, seed: 1, limit: .seconds(3_600)).made()))
+    }
+
+    @Test("a Rollout of another controller's instance is planned as that one would") func instance() throws {
+        var document = rollout("web:1")
+        document.set("blue", at: "metadata", "labels", "argo-rollouts.argoproj.io/controller-instance-id")
+        let manifests = try PlannedManifests([document], namespace: "shop")
+        let forecast = try Forecast(manifests, present: nil, seed: 1, limit: .seconds(3_600)).made()
+        #expect(forecast.end == "Rollout shop/web Healthy")
     }
 
     @Test("what cannot be planned is refused by name") func refusals() throws {

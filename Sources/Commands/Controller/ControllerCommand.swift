@@ -69,6 +69,14 @@ package struct ControllerCommand: AsyncParsableCommand {
         help: "Accepted for Argo Rollouts' sake: weights and targets are always verified.")
     var verifiesTargetGroups = false
 
+    @Option(
+        name: .customLong("instance-id"),
+        help: """
+            Serve the Rollouts whose label argo-rollouts.argoproj.io/controller-instance-id says this, instead of \
+            those without it. Ends the Lease's name.
+            """)
+    var instanceID: String?
+
     @OptionGroup var election: ElectionOptions
 
     @OptionGroup var operations: OperationsOptions
@@ -83,6 +91,10 @@ package struct ControllerCommand: AsyncParsableCommand {
         }
         if let namespace, let problem = NamespaceRule.problem(with: namespace) {
             throw ValidationError("--namespace: \(problem). Give a name, or leave it out to serve every namespace.")
+        }
+        if let instanceID, !NamespaceRule.isName(instanceID) {
+            throw ValidationError(
+                "--instance-id is '\(instanceID)'; give lower case letters, digits, '-' and '.', as in the label.")
         }
         if namespaced, namespace != nil {
             throw ValidationError("--namespaced and --namespace exclude each other; give one.")
@@ -105,7 +117,8 @@ package struct ControllerCommand: AsyncParsableCommand {
         options.resourceTagKey = resourceTagKey
         options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
         options.examinesAtStart = true
-        options.election = election.rules
+        options.instanceID = instanceID ?? ""
+        options.election = election.rules(instanceID: instanceID)
         options.operations = operations.settings
         if options.operations.metricsPort != 0 {
             let metrics = PrometheusMetrics()

@@ -36,6 +36,8 @@ package struct ControllerOptions: Sendable {
 
     /// Whether cluster and AWS are examined at the start, and what is missing logged.
     package var examinesAtStart = false
+    /// Serve the Rollouts whose label `controller-instance-id` says this; empty serves those without the label.
+    package var instanceID = ""
 
     /// Who may write when several processes run; `nil` when this one is alone.
     package var election: ElectionRules?
@@ -64,6 +66,7 @@ package struct ControllerOptions: Sendable {
         var rollout = RolloutSettings()
         rollout.settleTime = settleTime
         rollout.resourceTagKey = resourceTagKey
+        rollout.instanceID = instanceID
         return [RolloutController(settings: rollout), IngressController(settings: ingress)]
     }
 }

@@ -44,9 +44,13 @@ struct ElectionOptions: ParsableArguments {
     }
 
     /// What the flags ask for; `nil` without election.
-    var rules: ElectionRules? {
+    ///
+    /// - Parameter instanceID: ends the Lease's name, as with Argo Rollouts, unless the name was given.
+    func rules(instanceID: String? = nil) -> ElectionRules? {
         guard leaderElect else { return nil }
-        return ElectionRules(namespace: leaderElectionNamespace, prototype: settings)
+        var prototype = settings
+        if let instanceID, leaderElectionID == Self.defaultID { prototype.lease.name += "-\(instanceID)" }
+        return ElectionRules(namespace: leaderElectionNamespace, prototype: prototype)
     }
 
     private var settings: ElectionSettings {

@@ -14,9 +14,15 @@ package enum ManifestText {
             let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
             return list.prettyText + "\n"
         case .yaml:
-            let texts = try documents.map { try serialize(node: node($0), width: 120, allowUnicode: true) }
-            return introduction + texts.map { "---\n\($0)" }.joined()
+            return introduction + (try documents.map { "---\n\(try yaml($0))" }.joined())
         }
+    }
+
+    /// One document as YAML, with a line break at its end.
+    ///
+    /// - Throws: what the YAML writer has against a value; there is none today.
+    static func yaml(_ document: JSONValue) throws -> String {
+        try serialize(node: node(document), width: 120, allowUnicode: true)
     }
 
     private static func node(_ value: JSONValue) throws -> Node {

@@ -23,6 +23,8 @@ struct CompletionCommand: ParsableCommand {
     @Argument(help: "bash, zsh, fish or powershell.")
     var shell: Shell
 
+    @OptionGroup(visibility: .hidden) var client: ClientOptions
+
     init() {}
 
     func run() throws {

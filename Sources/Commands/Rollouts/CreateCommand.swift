@@ -10,13 +10,14 @@ struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Create a Rollout from a file; fields that no Rollout has are refused.",
-        discussion: "A Rollout without a namespace goes to that of -n, or of the context.")
+        discussion: "A Rollout without a namespace goes to that of -n, or of the context.",
+        subcommands: [AnalysisRunCommand.self])
 
     @Option(
         name: .shortAndLong, parsing: .singleValue,
         help: "A file with one Rollout (repeatable); - is standard input.",
         completion: .file())
-    var filename: [String]
+    var filename: [String] = []
 
     @Flag(name: .shortAndLong, help: "Follow the Rollout afterwards, until Ctrl-C.")
     var watch = false
@@ -33,6 +34,9 @@ struct CreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard !filename.isEmpty else {
+            throw UsageProblem("required flag(s) \"filename\" not set; name a file with one Rollout with -f.")
+        }
         let documents = try filename.map(Self.document)
         let (watch, isColoured) = (watch, Screen.isColoured(noColor: noColor))
         try await RolloutSession.run(client) { session in

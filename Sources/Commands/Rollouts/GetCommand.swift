@@ -23,7 +23,7 @@ struct GetRolloutCommand: AsyncParsableCommand {
 
     /// How the Rollout is shown.
     enum Output: String, ExpressibleByArgument, CaseIterable {
-        case tree, wide, json
+        case tree, wide, json, yaml
     }
 
     @Argument(help: "The name of the Rollout.", completion: .rolloutNames)
@@ -38,7 +38,7 @@ struct GetRolloutCommand: AsyncParsableCommand {
     @Option(help: "Seconds after which a watch ends; 0 never.")
     var timeoutSeconds = 0
 
-    @Option(name: .shortAndLong, help: "tree, wide (with the pods' addresses and nodes) or json.")
+    @Option(name: .shortAndLong, help: "tree, wide (with the pods' addresses and nodes), json or yaml.")
     var output = Output.tree
 
     @OptionGroup var client: ClientOptions
@@ -53,11 +53,13 @@ struct GetRolloutCommand: AsyncParsableCommand {
             guard watch else {
                 let family = RolloutFamily(
                     rollout, replicaSets: try await session.objects(.replicaSet),
-                    pods: try await session.objects(.pod))
-                return StandardStream.output.write(screen.text(of: family, now: WallClock().now))
+                    pods: try await session.objects(.pod), workload: try await session.workload(of: rollout))
+                return StandardStream.output.write(try screen.text(of: family, now: WallClock().now))
             }
+            let reference = try ReferencedWorkload(of: rollout).map { [$0.kind] } ?? []
             let feed = RolloutFeed(
-                session, namespace: session.namespace, name: name, kinds: [.replicaSet, .pod])
+                session, namespace: session.namespace, name: name,
+                kinds: [.replicaSet, .pod] + reference.filter { $0 != .replicaSet })
             let last = LastText()
             _ = try await feed.follow(
                 every: Screen.isTerminal ? .seconds(1) : nil, within: limit > 0 ? .seconds(limit) : nil
@@ -65,7 +67,7 @@ struct GetRolloutCommand: AsyncParsableCommand {
                 guard let family = families.first else {
                     throw RolloutSession.missing(name, in: session.namespace)
                 }
-                let text = screen.text(of: family, now: WallClock().now)
+                let text = try screen.text(of: family, now: WallClock().now)
                 if last.replace(with: text) { Screen.show(text) }
                 return true
             }
@@ -78,12 +80,13 @@ private struct TreeScreen: Sendable {
     var output: GetRolloutCommand.Output
     var isColoured: Bool
 
-    func text(of family: RolloutFamily, now: Timestamp) -> String {
+    func text(of family: RolloutFamily, now: Timestamp) throws -> String {
         let info = RolloutInfo(family)
         switch output {
         case .tree, .wide:
             return RolloutTree(info, now: now, isWide: output == .wide).text(isColoured: isColoured)
         case .json: return info.document.prettyText + "\n"
+        case .yaml: return try ManifestText.yaml(info.document)
         }
     }
 }

@@ -7,8 +7,8 @@ struct LintCommand: ParsableCommand {
         abstract: "Check the Rollouts of a file, without a cluster.",
         discussion: """
             Unknown fields and broken rules are reported, with the Services and Ingresses that stand in the same file. \
-            Objects that a Rollout names and that are not in the file are taken for right. The exit code is 1 when \
-            something is wrong.
+            Objects that a Rollout names and that are not in the file are taken for right. Every broken rule is \
+            printed, on standard error with the path of its field. The exit code is 1 when something is wrong.
             """)
 
     @Option(
@@ -22,6 +22,6 @@ struct LintCommand: ParsableCommand {
     func run() throws {
         let findings = RolloutLint(try ManifestInput.documents(in: filename)).findings
         for finding in findings { StandardStream.output.line(finding.body) }
-        if let first = findings.first { throw UsageProblem(first.text) }
+        guard findings.isEmpty else { throw UsageProblem(findings.map(\.text).joined(separator: "\n")) }
     }
 }

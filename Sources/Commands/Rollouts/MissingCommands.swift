@@ -38,6 +38,15 @@ struct TerminateCommand: MissingCommand {
     @Argument(parsing: .captureForPassthrough) var rest: [String] = []
 }
 
+/// `create analysisrun`.
+struct AnalysisRunCommand: MissingCommand {
+    static let feature = "AnalysisRuns"
+    static let configuration = CommandConfiguration(
+        commandName: "analysisrun", shouldDisplay: false, aliases: ["ar"])
+
+    @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+}
+
 /// `get`, `list` or `retry` of an Experiment.
 struct ExperimentCommand: MissingCommand {
     static let feature = "Experiments"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import KubernetesModel
+import RolloutModel
 import RolloutView
 
 /// `weir plan -f MANIFESTS`: what applying them would do, before anything is applied.
@@ -97,6 +98,8 @@ struct PlannedManifests: Sendable {
             if object.namespace.isEmpty, !Self.clusterScoped.contains(object.kind) {
                 document.set(.string(namespace), at: "metadata", "namespace")
             }
+            // Plans are made as the controller that serves the Rollout, whatever its instance.
+            document.set(nil, at: "metadata", "labels", RolloutKeys.instanceID)
             self.documents.append(document)
         }
         rollouts = self.documents.map(KubernetesObject.init).filter { $0.kind == "Rollout" }

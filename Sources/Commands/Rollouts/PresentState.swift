@@ -101,7 +101,8 @@ struct PresentState: Sendable {
         if !object.namespace.isEmpty {
             document.set(.string(object.namespace), at: "metadata", "namespace")
         }
-        let labels = object.document.at("metadata", "labels")
+        var labels = object.document.at("metadata", "labels")
+        labels?[RolloutKeys.instanceID] = nil
         document.set(labels, at: "metadata", "labels")
         let kept = object.document.at("metadata", "annotations")?.objectValue ?? [:]
         let managed = Self.managedAnnotations(of: object)

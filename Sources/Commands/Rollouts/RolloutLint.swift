@@ -38,19 +38,8 @@ struct RolloutLint: Sendable {
                 return [Finding(text: problem)]
             }
             guard object.kind == "Rollout" else { return [] }
-            return problem(of: object).map { [Finding(text: $0)] } ?? []
+            return RolloutPlanner.problems(of: snapshot(of: object)).map { Finding(text: "\($0)") }
         }
-    }
-
-    /// The first rule that the controller would report.
-    private func problem(of object: KubernetesObject) -> String? {
-        let plan = RolloutPlanner.plan(snapshot(of: object), now: Timestamp(seconds: 0))
-        guard let decision = plan.decisions.first(where: { $0.code == "InvalidSpec" }) else {
-            return nil
-        }
-        let intro = "The Rollout \"\(object.name)\" is invalid: "
-        return decision.message.hasPrefix(intro)
-            ? String(decision.message.dropFirst(intro.count)) : decision.message
     }
 
     private func snapshot(of object: KubernetesObject) -> RolloutSnapshot {

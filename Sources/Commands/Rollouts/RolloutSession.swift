@@ -81,16 +81,20 @@ struct RolloutSession: Sendable {
         }
     }
 
+    /// The workload that a Rollout takes its pod template from; `nil` without one, and when it is not there.
+    func workload(of rollout: KubernetesObject) async throws -> KubernetesObject? {
+        guard let reference = try ReferencedWorkload(of: rollout) else { return nil }
+        do {
+            return try await api.get(reference.kind, reference.key)
+        } catch let failure as KubernetesFailure where failure.isNotFound {
+            return nil
+        }
+    }
+
     /// The objects of a kind in the namespace.
     func objects(_ kind: ResourceKind) async throws -> [KubernetesObject] {
         try await api.list(kind, WatchScope(namespace: namespace)).items
     }
-}
-
-extension ResourceKind {
-    /// A pod template on its own, which a Rollout may refer to.
-    static let podTemplate = ResourceKind(
-        group: "", version: "v1", kind: "PodTemplate", plural: "podtemplates")
 }
 
 /// The workload that `spec.workloadRef` names.
@@ -119,6 +123,6 @@ struct ReferencedWorkload: Sendable {
         }
         self.kind = kind
         key = ObjectKey(namespace: rollout.namespace, name: reference["name"]?.stringValue ?? "")
-        templatePath = kind == .podTemplate ? ["template"] : ["spec", "template"]
+        templatePath = WorkloadReference.templatePath(of: kind)
     }
 }

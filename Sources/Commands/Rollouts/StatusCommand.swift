@@ -55,11 +55,8 @@ struct StatusCommand: AsyncParsableCommand {
     private static func family(_ rollout: KubernetesObject, _ session: RolloutSession) async throws
         -> RolloutFamily
     {
-        var workload: KubernetesObject?
-        if let reference = try ReferencedWorkload(of: rollout) {
-            workload = try await session.api.get(reference.kind, reference.key)
-        }
-        return RolloutFamily(rollout, replicaSets: [], pods: [], workload: workload)
+        RolloutFamily(
+            rollout, replicaSets: [], pods: [], workload: try await session.workload(of: rollout))
     }
 
     private static func text(_ phase: ClientPhase) -> String {

@@ -8,6 +8,8 @@ struct VersionCommand: ParsableCommand {
     @Flag(help: "Print the version alone.")
     var short = false
 
+    @OptionGroup(visibility: .hidden) var client: ClientOptions
+
     init() {}
 
     func run() throws {

@@ -5,6 +5,7 @@ import JSON
 import KubernetesClient
 import KubernetesModel
 import Planning
+import RolloutModel
 import RolloutPlanning
 import RolloutView
 
@@ -60,13 +61,12 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (name, output, isColoured) = (name, output, Screen.isColoured(noColor: noColor))
-        var settings = RolloutSettings()
-        settings.settleTime = .milliseconds(Int64(settleSeconds * 1_000))
-        let (inquiry, skipsAWS) = (Inquiry(settings: settings), noAWS)
+        let (settle, skipsAWS) = (Duration.milliseconds(Int64(settleSeconds * 1_000)), noAWS)
         let options = AWSOptions(region: awsRegion, endpointURL: awsEndpointURL)
         let command = Invocation.process.spoken
         try await RolloutSession.run(client) { session in
             let rollout = try await session.rollout(name)
+            let inquiry = Inquiry(about: rollout, settleTime: settle)
             let world = try await Inquiry.world(of: rollout, session)
             let answer = try await AWSReading.with(options, skips: skipsAWS, logger: session.logger) {
                 aws in
@@ -105,7 +105,13 @@ struct Inquiry: Sendable {
     /// The longest description of a change.
     private static let lengthMax = 160
 
-    var settings: RolloutSettings
+    private let settings: RolloutSettings
+
+    /// Asks as the controller that serves the Rollout, whatever its instance.
+    init(about rollout: KubernetesObject, settleTime: Duration) {
+        settings = RolloutSettings(
+            settleTime: settleTime, instanceID: rollout.label(RolloutKeys.instanceID) ?? "")
+    }
 
     /// What the controller would have in its cache about a Rollout.
     static func world(of rollout: KubernetesObject, _ session: RolloutSession) async throws -> World {

@@ -32,7 +32,7 @@ import Testing
         cluster.run(for: .seconds(60))
         #expect(weight(of: cluster) == 25)
         #expect(cluster.status.weights?.verified == false)
-        let events = cluster.trace.filter { $0.contains("event WeightMoved") }
+        let events = cluster.trace.filter { $0.contains("event WeightMoved:") }
         #expect(events.count == 1, "\(cluster.trace.joined(separator: "\n"))")
         #expect(events.first?.contains("a rule has 40 now") == true)
         let key = ObjectKey(namespace: "shop", name: "web")

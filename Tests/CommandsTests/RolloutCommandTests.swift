@@ -101,8 +101,8 @@ import Testing
                 "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
                 "spec.strategy.steps[1].pause.duration: Invalid value: \"soon\": Duration needs to be greater than 0",
                 "spec.strategy.steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100",
-                "spec.strategy.stableService: Invalid value: \"web\": This rollout uses the same service for the stable "
-                    + "and canary services, but two different services are required.",
+                "spec.strategy.stableService: Invalid value: \"web\": This rollout uses the same service for the "
+                    + "stable and canary services, but two different services are required.",
                 "spec.strategy.trafficRouting: Required value: SetCanaryScale requires TrafficRouting to be set",
             ])
     }

@@ -67,7 +67,10 @@ extension PromiseChecker {
         let replicaSets = observer.replicaSets(of: rollout)
         let carrying = replicaSets.filter { object in
             let hash = object.label(RolloutKeys.podTemplateHash)
-            return !rollout.spec.isTrafficRouted || hash == status.stableRS || hash == status.currentPodHash
+            // Where stable has its share only, a version on its way out carries what the others have yet to take over.
+            let sharesLoad = rollout.spec.canary.dynamicStableScale && object.spec["replicas"]?.intValue ?? 0 > 0
+            return !rollout.spec.isTrafficRouted || sharesLoad || hash == status.stableRS
+                || hash == status.currentPodHash
         }
         let available = carrying.reduce(0) { $0 + (ready[$1.uid] ?? 0) }
         let stable = carrying.first { $0.label(RolloutKeys.podTemplateHash) == status.stableRS }

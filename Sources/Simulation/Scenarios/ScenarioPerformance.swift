@@ -75,6 +75,10 @@ struct ScenarioPerformance {
             return simulation.report(.waitsEnd, "the world", plot.whatIsMissing(in: simulation))
         }
         simulation.run(within: Self.calm) { !$0.violations.isEmpty }
+        // What went wrong last may still show: a pod that hangs has yet to be found out.
+        if simulation.violations.isEmpty, !isOver(simulation) {
+            simulation.run(within: plot.endingMax) { !$0.violations.isEmpty || isOver($0) }
+        }
         guard simulation.violations.isEmpty, !isOver(simulation) else { return }
         simulation.report(.waitsEnd, "the world", "it does not stay so: \(plot.whatIsMissing(in: simulation))")
     }

@@ -171,7 +171,9 @@ package struct RuntimeState: Sendable {
             return nil
         }
         let (subject, after) = (next.request.subject, latest(next.request.after, invalidated[next.request.subject]))
-        var ages = AWSInventory.Ages(lists: next.request.maxAge)
+        // Which load balancer a name belongs to changes rarely; what a stack consists of is what is waited for.
+        var ages = AWSInventory.Ages()
+        if case .stack = subject { ages = AWSInventory.Ages(lists: next.request.maxAge) }
         ages.routing = settings.readInterval
         let procedure = ObservationProcedure(subject, known: inventory, ages: ages, after: after, now: now)
         return ReadOrder(subject: subject, procedure: procedure, lane: next.lane)

@@ -109,14 +109,7 @@ extension APIResponder {
             group: path.group, version: path.version, resource: path.resource, namespace: path.namespace,
             name: path.name, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector,
             sendInitialEvents: query.isOn("sendInitialEvents"), representation: options.representation)
-        var version: UInt64?
-        if !options.resourceVersion.isEmpty {
-            guard let number = UInt64(options.resourceVersion) else {
-                throw KubernetesFailure.badRequest(
-                    "resourceVersion: Invalid value: \"\(options.resourceVersion)\": it must be a number")
-            }
-            version = number
-        }
+        let version = try options.watchVersion()
         guard let channel = call.channel else { throw KubernetesFailure.badRequest("a watch needs a connection") }
         let watcher = try store.watcher(watch, after: version)
         let seconds = try RequestOptions.integer(query, "timeoutSeconds") ?? Int.random(in: WatchReply.defaultSeconds)

@@ -56,6 +56,28 @@ struct AcceptHeader: Hashable, Sendable {
         guard form == .object || form == .aggregatedDiscovery else { throw Self.notAcceptable }
     }
 
+    /// Whether Tables and metadata are asked for in the version before the current one, which has the same fields.
+    var isBeta: Bool { version == "v1beta1" }
+
+    /// Makes Tables and metadata those of the version that was asked for, with what they hold.
+    func setVersion(in document: inout JSONValue) {
+        guard isBeta, document["apiVersion"] == "meta.k8s.io/v1" else { return }
+        document["apiVersion"] = "meta.k8s.io/v1beta1"
+        for list in ["items", "rows"] {
+            guard let entries = document[list]?.arrayValue else { continue }
+            document[list] = .array(
+                entries.map { entry in
+                    var entry = entry
+                    if list == "items" { setVersion(in: &entry) }
+                    if list == "rows", var object = entry["object"] {
+                        setVersion(in: &object)
+                        entry["object"] = object
+                    }
+                    return entry
+                })
+        }
+    }
+
     /// Refuses the form of a list for an object, and that of an object for a list.
     func check(isList: Bool) throws(KubernetesFailure) {
         guard form != (isList ? .metadata : .metadataList) else { throw Self.notAcceptable }

@@ -43,9 +43,7 @@ struct Reply: Sendable {
     /// The answer to a request as the client asked to see it.
     init(_ response: APIResponse, accept: AcceptHeader, pretty: Bool) {
         var document = response.document
-        if accept.form == .table, accept.version == "v1beta1", document["kind"]?.stringValue == "Table" {
-            document["apiVersion"] = "meta.k8s.io/v1beta1"
-        }
+        accept.setVersion(in: &document)
         self.init(
             response.code, document, pretty: pretty,
             contentType: accept.isYAML ? "application/yaml" : "application/json")

@@ -40,8 +40,10 @@ struct WatchReply: Sendable {
         var bytes: [UInt8] = []
         for event in events {
             var document = event.document
-            if accept.form == .table, accept.version == "v1beta1", event.object.kind == "Table" {
-                document.set("meta.k8s.io/v1beta1", at: "object", "apiVersion")
+            if accept.isBeta {
+                var object = event.object.document
+                accept.setVersion(in: &object)
+                document["object"] = object
             }
             bytes += document.serialized()
             bytes.append(UInt8(ascii: "\n"))

@@ -88,7 +88,7 @@ final class WatchStream: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func next(_ round: inout WatchRound<ByteBuffer>) -> ByteBuffer? {
-        guard accept.form == .table else { return round.next(for: watcher) }
+        guard accept.form == .table || accept.isBeta else { return round.next(for: watcher) }
         let events = watcher.readyEvents()
         return events.isEmpty ? nil : Self.chunk(lines(events))
     }

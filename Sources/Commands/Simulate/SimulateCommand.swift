@@ -121,7 +121,7 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         let isAboutScenarios = !scenario.isEmpty || without != nil || trace || faults != "all" || controllers == .argo
         if !filename.isEmpty, isAboutScenarios {
-            throw ValidationError("--scenario, --faults, --without, --as and --trace are about scenarios; leave out -f.")
+            throw ValidationError("--scenario, --faults, --without, --as, --trace are about scenarios; leave out -f.")
         }
         if trace, seedList.count != 1 || scenario.count != 1 || scenario == ["all"] {
             throw ValidationError("--trace prints one run; give one --scenario and one --seed.")

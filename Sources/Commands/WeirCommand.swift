@@ -9,7 +9,8 @@ package struct WeirCommand: AsyncParsableCommand {
         version: WeirVersion.current,
         subcommands: [
             DemoCommand.self, SandboxCommand.self, ControllerCommand.self, NodeCommand.self,
-            LoadBalancerCommand.self, APIServerCommand.self, ManifestsCommand.self, DoctorCommand.self, SimulateCommand.self,
+            LoadBalancerCommand.self, APIServerCommand.self, ManifestsCommand.self, DoctorCommand.self,
+            SimulateCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(name: "Rollout", subcommands: RolloutCommands.all + RolloutCommands.own)

@@ -97,9 +97,8 @@ package struct QueryDispatcher: Sendable {
             throw ELBFailure(.init(rawValue: error.code), error.message, httpStatus: error.httpStatus)
         }
         guard header.scope.region == region else {
-            let message =
-                "Credential should be scoped to a valid region. This endpoint is in '\(region)', the call was signed for"
-            throw ELBFailure(.signatureDoesNotMatch, "\(message) '\(header.scope.region)'")
+            let message = "Credential should be scoped to a valid region. This endpoint is in '\(region)', the call"
+            throw ELBFailure(.signatureDoesNotMatch, "\(message) was signed for '\(header.scope.region)'")
         }
         return header.accessKeyID
     }

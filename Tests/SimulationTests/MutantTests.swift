@@ -57,9 +57,14 @@ extension Mutant {
                 scale(replicaSet, to: 0, in: &plan)
             }
         },
-        Mutant("takes the canary down during a pause", breaks: .routedGroupsServe) { plan, rollout, world in
+        Mutant("takes the canary down during a pause and leaves its weight", breaks: .routedGroupsServe) {
+            plan, rollout, world in
             let status = RolloutStatus(document: rollout.status)
             guard !status.pauses.isEmpty else { return }
+            plan.effects.removeAll { effect in
+                guard case .kubernetes(.patch(let patch)) = effect else { return false }
+                return patch.kind == .ingress
+            }
             for replicaSet in replicaSets(of: rollout, in: world)
             where replicaSet.label(RolloutKeys.podTemplateHash) != status.stableRS {
                 scale(replicaSet, to: 0, in: &plan)

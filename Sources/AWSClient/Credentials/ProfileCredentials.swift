@@ -8,7 +8,7 @@ package import KubernetesModel
     import Foundation
 #endif
 
-/// What a profile of the shared files leads to: keys, a role to assume, a single sign-on, or a program that prints keys.
+/// What a profile of the shared files leads to: keys, a role to assume, single sign-on, or a program that prints keys.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Assume role", "IAM Identity Center", "Process" credential providers.
 package struct ProfileCredentials: CredentialSource {

@@ -117,7 +117,8 @@ struct AWSExamination: Sendable {
             .deregisterTargets(.init(targetGroupARN: none.group, targets: [target])),
             .modifyTargetGroupAttributes(
                 .init(
-                    arn: none.group, attributes: [Attribute(key: "deregistration_delay.timeout_seconds", value: "30")])),
+                    arn: none.group,
+                    attributes: [Attribute(key: "deregistration_delay.timeout_seconds", value: "30")])),
         ]
         return requests.map { Probe(request: $0, purpose: "keeping load balancers of its own") }
     }

@@ -104,7 +104,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @OptionGroup var logging: LoggingOptions
 
     /// So many broken runs are shown in full.
-    private static let shownMax = 5
+    private static let shownMax = 3
 
     init() {}
 
@@ -168,7 +168,9 @@ struct SimulateCommand: AsyncParsableCommand {
         switch format {
         case .text:
             StandardStream.output.write(report.text)
-            for run in report.broken.prefix(Self.shownMax) {
+            let shown = report.broken.prefix(Self.shownMax)
+            if !shown.isEmpty { StandardStream.error.line("looking for the smallest cases that still break it…") }
+            for run in shown {
                 StandardStream.output.write(try BrokenRun(run).text)
             }
         case .json: StandardStream.output.line(report.document.prettyText)

@@ -63,7 +63,7 @@ def test_without_a_region_the_places_that_were_looked_at_are_named(bare):
     assert "AWS_REGION" in findings["region"]["detail"] and findings["region"]["remedy"]
 
 
-def test_the_controllers_stay_within_what_aws_grants(bare):
+def test_the_controllers_stay_within_what_aws_grants(bare, tmp_path):
     """An account that refuses what is too much refuses nothing to the controllers, and others are refused."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,7 +74,7 @@ def test_the_controllers_stay_within_what_aws_grants(bare):
         [WEIR, "controller", "--kubeconfig", bare.kubeconfig, "--leader-elect", "false", "--metrics-port", str(port),
          "--healthz-port", "0", "--operations-address", "127.0.0.1", "--aws-vpc-id", state["vpcId"],
          "--subnet", state["subnets"][0], "--subnet", state["subnets"][1], "--aws-verify-target-group"],
-        env=environment, stderr=subprocess.PIPE, text=True)
+        env=environment, stderr=(tmp_path / "controller.log").open("w"))
     try:
         bare.kubectl("apply", "-f", "examples/canary-alb")
         wait_until(lambda: bare.state()["loadBalancers"], "a load balancer", 60)
@@ -93,8 +93,8 @@ def test_the_controllers_stay_within_what_aws_grants(bare):
         assert float(seen['weir_aws_budget_percent{bucket="mutating"}']) == 100
     finally:
         controller.terminate()
-        _, log = controller.communicate(timeout=40)
-    assert "self-test ended" in log
+        controller.wait(timeout=40)
+    assert "self-test ended" in (tmp_path / "controller.log").read_text()
     client = boto3.client("elbv2", endpoint_url=state["elbv2"], region_name=state["region"],
                           aws_access_key_id=state["accessKeyId"], aws_secret_access_key=state["secretAccessKey"],
                           config=botocore.config.Config(retries={"total_max_attempts": 1}))

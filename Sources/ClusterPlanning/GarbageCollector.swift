@@ -95,7 +95,9 @@ extension GarbageCollector {
             } else {
                 .background
             }
-        let deletion = KubernetesWrite.Deletion(kind, object.key, propagation: propagation, uid: object.uid)
+        // The cache may know that the owner is gone before it knows that this one was orphaned.
+        let deletion = KubernetesWrite.Deletion(
+            kind, object.key, propagation: propagation, uid: object.uid, resourceVersion: object.resourceVersion)
         let owners = entries.compactMap { $0["name"]?.stringValue }.joined(separator: ", ")
         let why = Decision(
             object.key, "OwnerGone", "\(kind) \(object.key) is deleted: no owner of it is left (\(owners)).")

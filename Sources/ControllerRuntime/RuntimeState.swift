@@ -204,6 +204,9 @@ package struct RuntimeState: Sendable {
 
     // MARK: outcomes
 
+    /// Who waits for a read and has nothing else to wait for looks again after this time.
+    private static let waitMin = Duration.seconds(1)
+
     /// Ends the work on a key whose effects were carried out: it comes back at once when it has changed something,
     /// else when the plan says so, or when what it wants to know is known.
     ///
@@ -215,7 +218,9 @@ package struct RuntimeState: Sendable {
         if plan.changesTheWorld {
             queue.add(key, at: now)
         } else if let time = plan.wakeAt {
-            queue.add(key, at: max(time, now.advanced(by: .milliseconds(10))))
+            // What it looks at again is old already: only a read can change that, and brings it back.
+            let soonest = isWaiting && time <= now ? Self.waitMin : .milliseconds(10)
+            queue.add(key, at: max(time, now.advanced(by: soonest)))
         }
     }
 

@@ -63,8 +63,16 @@ def test_without_a_region_the_places_that_were_looked_at_are_named(bare):
     assert "AWS_REGION" in findings["region"]["detail"] and findings["region"]["remedy"]
 
 
-def test_the_controllers_stay_within_what_aws_grants(bare, tmp_path):
+@pytest.fixture
+def untouched(tmp_path):
+    running = Sandbox(tmp_path, "--no-controllers", "--throttle")
+    yield running
+    assert running.stop() == 0
+
+
+def test_the_controllers_stay_within_what_aws_grants(untouched, tmp_path):
     """An account that refuses what is too much refuses nothing to the controllers, and others are refused."""
+    bare = untouched
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

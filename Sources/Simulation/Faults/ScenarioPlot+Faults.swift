@@ -40,7 +40,7 @@ extension ScenarioPlot {
 
     private mutating func delayHealth(_ random: inout SimulationRandom) {
         settings.loadBalancing.registrationDelay = random.duration(in: .seconds(2) ... .seconds(20))
-        for index in shops.indices { shops[index].healthCheckInterval = Int.random(in: 5...30, using: &random) }
+        for index in shops.indices { shops[index].healthCheckInterval = Int.random(in: 6...30, using: &random) }
     }
 
     private mutating func addEvents(_ kind: SimulationFault, _ random: inout SimulationRandom) {

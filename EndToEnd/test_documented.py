@@ -373,8 +373,7 @@ def blue_green_preview_count(life):
     life.until_pods(v2=3)
 
 
-@behaviour
-def blue_green_scale_down_limit(life):
+def one_former_version_waits(life):
     life.start()
     for version in (2, 3):
         life.image(version)
@@ -382,6 +381,11 @@ def blue_green_scale_down_limit(life):
         life.until_sees(lambda: life.deadline(version - 1), "a deadline of the former version")
     life.until_pods(v2=1, v3=1)
     life.holds_for(2, lambda: life.wanted() == {"2": 1, "3": 1}, "the last version did not wait")
+
+
+@behaviour
+def blue_green_scale_down_limit(life):
+    one_former_version_waits(life)
 
 
 @behaviour
@@ -627,13 +631,7 @@ def alb_abort_keeps(life):
 
 @behaviour
 def alb_scale_down_delay(life):
-    life.start()
-    for version in (2, 3):
-        life.image(version)
-        life.until_healthy(version)
-        life.until_sees(lambda: life.deadline(version - 1), "a deadline of the former version")
-    life.until_pods(v2=1, v3=1)
-    life.holds_for(2, lambda: life.wanted() == {"2": 1, "3": 1}, "the last version did not wait")
+    one_former_version_waits(life)
 
 
 @behaviour

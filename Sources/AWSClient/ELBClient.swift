@@ -171,21 +171,12 @@ package final class ELBClient: ELBAPI {
     private func signed(_ request: ELBRequest, with key: SigningKeyPair, attempt: Int) -> AWSHTTPRequest {
         let body = Array(request.formBody.utf8)
         let seconds = clock.now().secondsSinceEpoch + clockCorrection.withLock { $0 }
-        var signable = SignableRequest(
-            method: "POST", path: endpoint.path,
-            headers: [
-                ("Host", endpoint.hostHeader),
-                ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-            ],
-            body: body)
-        signable.headers += SignatureV4.headers(
-            signing: signable, with: key, region: region, service: AWSService.elasticLoadBalancing.signingName,
-            at: SigningTime(secondsSince1970: seconds))
-        signable.headers.append(("User-Agent", userAgent))
-        signable.headers.append(("amz-sdk-request", "attempt=\(attempt); max=\(retry.attemptsMax)"))
-        return AWSHTTPRequest(
-            method: "POST", url: endpoint.description, headers: signable.headers, body: body,
+        var signed = endpoint.signedForm(
+            body, with: key, region: region, service: .elasticLoadBalancing, seconds: seconds,
             timeout: Self.attemptTimeout)
+        signed.headers.append(("User-Agent", userAgent))
+        signed.headers.append(("amz-sdk-request", "attempt=\(attempt); max=\(retry.attemptsMax)"))
+        return signed
     }
 
     private func correctClock(to serviceTime: SigningTime) {

@@ -76,18 +76,9 @@ package struct SecurityTokenService: Sendable {
     ) async throws(CredentialFailure) -> XMLElement {
         let operation = items[0].value
         let body = Array(FormEncoding.encode(items + [QueryItem("Version", "2011-06-15")]).utf8)
-        var signable = SignableRequest(
-            method: "POST", path: endpoint.path,
-            headers: [
-                ("Host", endpoint.hostHeader),
-                ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-            ],
-            body: body)
-        signable.headers += SignatureV4.headers(
-            signing: signable, with: key, region: region, service: AWSService.securityToken.signingName,
-            at: SigningTime(secondsSince1970: now.secondsSinceEpoch))
-        let request = AWSHTTPRequest(
-            method: "POST", url: endpoint.description, headers: signable.headers, body: body, timeout: .seconds(10))
+        let request = endpoint.signedForm(
+            body, with: key, region: region, service: .securityToken, seconds: now.secondsSinceEpoch,
+            timeout: .seconds(10))
         var problem = ""
         for _ in 0..<Self.attemptsMax {
             do throws(AWSTransportFailure) {

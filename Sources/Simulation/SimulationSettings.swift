@@ -47,15 +47,17 @@ package struct SimulationSettings: Sendable {
 
     /// Weir's controllers with production settings, for an account as configured.
     package static func weir(_ configuration: LoadBalancerConfiguration) -> [any Controller] {
-        var ingress = IngressSettings(clusterName: "simulation", vpcID: configuration.vpcID)
-        ingress.defaultSubnets = configuration.subnets.map(\.id)
-        return [RolloutController(), IngressController(settings: ingress)]
+        [RolloutController(), IngressController(settings: ingressSettings(configuration))]
     }
 
     /// Controllers that act in the order of Argo Rollouts and the AWS Load Balancer Controller, to compare with.
     package static func peers(_ configuration: LoadBalancerConfiguration) -> [any Controller] {
-        var ingress = IngressSettings(clusterName: "simulation", vpcID: configuration.vpcID)
-        ingress.defaultSubnets = configuration.subnets.map(\.id)
-        return [PeerRolloutController(), PeerIngressController(settings: ingress)]
+        [PeerRolloutController(), PeerIngressController(settings: ingressSettings(configuration))]
+    }
+
+    private static func ingressSettings(_ configuration: LoadBalancerConfiguration) -> IngressSettings {
+        var settings = IngressSettings(clusterName: "simulation", vpcID: configuration.vpcID)
+        settings.defaultSubnets = configuration.subnets.map(\.id)
+        return settings
     }
 }

@@ -1,3 +1,4 @@
+import ClusterPlanning
 import JSON
 import KubernetesModel
 import RolloutModel
@@ -62,7 +63,7 @@ extension PromiseChecker {
         for pod in observer.objects(.pod) where pod.namespace == rollout.key.namespace && !pod.isDeleting {
             guard let owner = pod.controllerReference?.uid else { continue }
             active[owner, default: 0] += 1
-            if Self.isReady(pod) { ready[owner, default: 0] += 1 }
+            if PodView(pod).isReady { ready[owner, default: 0] += 1 }
         }
         let replicaSets = observer.replicaSets(of: rollout)
         let carrying = replicaSets.filter { object in
@@ -94,12 +95,5 @@ extension PromiseChecker {
             found.append(SimulationViolation(.podsAreBounded, entry.name, details, elapsed: elapsed))
         }
         return found
-    }
-
-    /// Whether the condition `Ready` of a pod is true.
-    static func isReady(_ pod: KubernetesObject) -> Bool {
-        (pod.status["conditions"]?.arrayValue ?? []).contains {
-            $0["type"]?.stringValue == "Ready" && $0["status"]?.stringValue == "True"
-        }
     }
 }

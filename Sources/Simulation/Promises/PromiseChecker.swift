@@ -61,7 +61,7 @@ struct PromiseChecker: Sendable {
         _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld,
         now: Timestamp
     ) {
-        let views = views(world, now: now)
+        let views = world.nodeViews(count: nodesPerLoadBalancer, now: now)
         let print = Fingerprint(
             cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,
             views: views.map(\.view.version))
@@ -170,21 +170,5 @@ struct PromiseChecker: Sendable {
             now[id] = violation.promise
         }
         broken = now
-    }
-
-    /// What each node of each load balancer knows now.
-    private func views(
-        _ world: SimulatedWorld, now: Timestamp
-    ) -> [(node: Int, view: DataPlaneConfiguration)] {
-        var result: [(node: Int, view: DataPlaneConfiguration)] = []
-        for loadBalancer in world.loadBalancer.allLoadBalancers {
-            for node in 0..<nodesPerLoadBalancer {
-                guard let view = world.loadBalancer.dataPlane(of: loadBalancer.arn, node: node, now: now) else {
-                    continue
-                }
-                result.append((node, view))
-            }
-        }
-        return result
     }
 }

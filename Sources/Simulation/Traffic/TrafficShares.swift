@@ -1,3 +1,4 @@
+import ClusterPlanning
 import ClusterState
 import ELBModel
 package import KubernetesModel
@@ -57,7 +58,8 @@ package struct TrafficMeter: Sendable {
     ///
     /// - Returns: whether anything that could matter to traffic or pods has changed since the last look.
     package mutating func look(at simulation: Simulation) -> Bool {
-        let views = simulation.nodeViews
+        let views = simulation.world.nodeViews(count: simulation.settings.loadBalancing.nodes, now: simulation.now)
+            .map(\.view)
         let print = Fingerprint(
             pods: simulation.pods.generation, cluster: simulation.world.cluster.currentResourceVersion,
             elb: simulation.world.elbMutations, views: views.map(\.version))
@@ -154,7 +156,7 @@ package struct TrafficMeter: Sendable {
         let uids = Set(simulation.observer.replicaSets(of: rollout).map(\.uid))
         let ready = simulation.objects(.pod).filter { pod in
             guard !pod.isDeleting, let owner = pod.controllerReference?.uid else { return false }
-            return uids.contains(owner) && PromiseChecker.isReady(pod)
+            return uids.contains(owner) && PodView(pod).isReady
         }
         guard !ready.isEmpty else { return nil }
         var shares = TrafficShares()
@@ -164,15 +166,6 @@ package struct TrafficMeter: Sendable {
 }
 
 extension Simulation {
-    /// What every node of every load balancer knows now.
-    var nodeViews: [DataPlaneConfiguration] {
-        world.loadBalancer.allLoadBalancers.flatMap { loadBalancer in
-            (0..<settings.loadBalancing.nodes).compactMap { node in
-                world.loadBalancer.dataPlane(of: loadBalancer.arn, node: node, now: now)
-            }
-        }
-    }
-
     /// The pods of each version of a Rollout that are not going away, all of them and the ready ones, by
     /// pod-template hash.
     package func podCounts(of rollout: Rollout) -> [String: (all: Int, ready: Int)] {
@@ -182,7 +175,7 @@ extension Simulation {
             guard let owner = pod.controllerReference?.uid, uids.contains(owner),
                 let hash = pod.label(RolloutKeys.podTemplateHash)
             else { continue }
-            let isReady = PromiseChecker.isReady(pod)
+            let isReady = PodView(pod).isReady
             counts[hash, default: (0, 0)].all += 1
             if isReady { counts[hash, default: (0, 0)].ready += 1 }
         }

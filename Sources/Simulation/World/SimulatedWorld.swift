@@ -3,6 +3,7 @@ import ELBModel
 import JSON
 import KubernetesModel
 import LoadBalancerState
+import RequestRouting
 
 /// What all processes of a simulation share: the API server and the load balancing service, and the record of both.
 struct SimulatedWorld: Sendable {
@@ -153,6 +154,17 @@ struct SimulatedWorld: Sendable {
         let due = loadBalancer.nextWake(after: now)
         loadBalancerDue = .some(due)
         return due
+    }
+
+    /// What each node of each load balancer knows now, by load balancer and number.
+    ///
+    /// - Parameter count: the nodes of every load balancer.
+    func nodeViews(count: Int, now: Timestamp) -> [(node: Int, view: DataPlaneConfiguration)] {
+        loadBalancer.allLoadBalancers.flatMap { resource in
+            (0..<count).compactMap { node in
+                loadBalancer.dataPlane(of: resource.arn, node: node, now: now).map { (node, $0) }
+            }
+        }
     }
 
     /// Lets the load balancing service do what is due, health checks among it; `true` when something was.

@@ -23,6 +23,7 @@ package struct IngressController: Controller {
             FieldSelection([
                 ["metadata", "annotations", PodIndex.drain], ["spec", "readinessGates"], ["status", "phase"],
                 ["status", "podIP"], ["status", "conditions", "type"], ["status", "conditions", "status"],
+                ["status", "conditions", "reason"], ["status", "conditions", "message"],
             ])
         case .endpoints:
             FieldSelection([
@@ -100,12 +101,20 @@ extension IngressController {
         }.map(\.key)
     }
 
+    /// Whether a pod with a readiness gate of ours has new conditions or a new address: its endpoints say nothing new
+    /// when only its gates keep it from being ready.
+    private func hasMovedAtGate(_ change: ObjectChange) -> Bool {
+        guard let after = change.after, !ReadinessGate.names(of: after).isEmpty else { return false }
+        return change.before?.status["conditions"] != after.status["conditions"]
+            || change.before?.status["podIP"] != after.status["podIP"]
+    }
+
     /// A pod that begins to end may be a target that no endpoint mentions any more; one that is marked to drain is one
     /// that endpoints still mention.
     private func keys(forPod change: ObjectChange, _ pod: KubernetesObject, _ world: World) -> [ObjectKey] {
         let isEnding = change.after == nil || (pod.isDeleting && change.before?.isDeleting != true)
         let isMarked = change.before?.annotation(PodIndex.drain) != change.after?.annotation(PodIndex.drain)
-        guard isEnding || isMarked else { return [] }
+        guard isEnding || isMarked || hasMovedAtGate(change) else { return [] }
         return world.objects.objects(.ingress, namespace: pod.namespace).filter {
             $0.finalizers.contains(IngressPlanner.finalizer)
         }.map(\.key)

@@ -45,7 +45,10 @@ package enum IngressPlanner {
         if !ingress.finalizers.contains(finalizer) {
             plan.effects.insert(.kubernetes(addFinalizer(to: ingress)), at: 0)
         }
-        guard !deployment.isIncomplete else { return plan }
+        guard !deployment.isIncomplete else {
+            plan.effects += deployment.conditions
+            return plan
+        }
         let changesStack = plan.effects.contains(where: \.isStackChange)
         var hasNewStatus = false
         if let loadBalancer = deployment.inventory.loadBalancer?.loadBalancer,
@@ -59,6 +62,8 @@ package enum IngressPlanner {
                 event(ingress, .normal, "SuccessfullyReconciled", "Successfully reconciled"))
             plan.effects += desired.missingBackends.map { event(ingress, .warning, "BackendNotFound", "\($0)") }
         }
+        // Pods are told last: one that is gone stops nothing else.
+        plan.effects += deployment.conditions
         return plan
     }
 
@@ -79,6 +84,7 @@ package enum IngressPlanner {
         let registrar = TargetRegistrar(snapshot: snapshot, groupsInUse: used, now: now)
         let outcomes = facts.targetGroups.map { ($0.targetGroup.arn, registrar.plan($0)) }
         plan.effects += outcomes.flatMap(\.1.registrations) + outcomes.flatMap(\.1.deregistrations)
+        plan.effects += outcomes.flatMap(\.1.conditions)
         for (arn, outcome) in outcomes {
             plan.decisions += outcome.decisions
             if let interval = outcome.interval {

@@ -34,6 +34,13 @@ struct PodIndex: Sendable {
     /// Whether the pod at an address is to leave its target groups.
     func isDraining(ip: String) -> Bool { byIP[ip]?.annotation(Self.drain) != nil }
 
+    /// The pod at an address, if it has that readiness gate and is not going away.
+    func gatedPod(at ip: String, by gate: String) -> KubernetesObject? {
+        guard let pod = byIP[ip], !Self.hasEnded(pod), !pod.isDeleting, ReadinessGate.names(of: pod).contains(gate)
+        else { return nil }
+        return pod
+    }
+
     func state(at ip: String) -> State {
         guard let pod = byIP[ip], !Self.hasEnded(pod) else { return .gone }
         if pod.isDeleting { return .terminating(pod: pod.name) }

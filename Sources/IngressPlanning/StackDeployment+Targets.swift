@@ -11,6 +11,7 @@ extension StackDeployment {
             let outcome = registrar.plan(group)
             for effect in outcome.registrations { add(effect) }
             for effect in outcome.deregistrations { remove(effect) }
+            conditions += outcome.conditions
             plan.decisions += outcome.decisions
             if let interval = outcome.interval { watch(group.targetGroup.arn, every: interval) }
         }
@@ -23,6 +24,8 @@ struct TargetRegistrar {
     struct Outcome {
         var registrations: [Effect] = []
         var deregistrations: [Effect] = []
+        /// What pods are told about themselves.
+        var conditions: [Effect] = []
         var decisions: [Decision] = []
         /// How old its health may become; `nil` when it is not needed.
         var interval: Duration?
@@ -66,11 +69,11 @@ struct TargetRegistrar {
             return outcome
         }
         let endpoints = snapshot.objects.object(.endpoints, service.key)
+        let desired = ServiceEndpoints.targets(
+            of: service, port: port, slices: slices, endpoints: endpoints, pods: pods)
         let changes = TargetChanges(
             .init(
-                desired: ServiceEndpoints.targets(
-                    of: service, port: port, slices: slices, endpoints: endpoints, pods: pods),
-                registered: registered, isInUse: groupsInUse.contains(group.arn),
+                desired: desired, registered: registered, isInUse: groupsInUse.contains(group.arn),
                 isFresh: read.startedAt.duration(to: now) <= Self.freshness, pods: pods, selector: service.selector))
         outcome.registrations = batches(changes.register).map { targets in
             .elb(.registerTargets(.init(targetGroupARN: group.arn, targets: targets)))
@@ -90,6 +93,9 @@ struct TargetRegistrar {
                     "\(count) former \(count == 1 ? "target" : "targets") of \(group.name) still registered.",
                     waitingFor: reason))
         }
+        let gates = GateChanges(
+            group: group.name, desired: desired, registered: registered, readAt: read.startedAt, pods: pods, now: now)
+        outcome.follow(gates, of: group, snapshot)
         return outcome
     }
 
@@ -121,5 +127,20 @@ struct TargetRegistrar {
             }
         }
         return reasons
+    }
+}
+
+extension TargetRegistrar.Outcome {
+    /// Adds what pods that wait for the group are told, and asks again soon while any of them waits.
+    fileprivate mutating func follow(_ gates: GateChanges, of group: TargetGroup, _ snapshot: IngressSnapshot) {
+        conditions = gates.patches.map { .kubernetes($0) }
+        guard gates.waitingCount > 0 else { return }
+        let wait = gates.needsFreshHealth ? snapshot.settings.progressInterval : snapshot.settings.retryInterval
+        interval = min(interval ?? wait, wait)
+        decisions.append(
+            Decision(
+                snapshot.key, "ReadinessGatesUnmet",
+                "\(gates.waitingCount) \(gates.waitingCount == 1 ? "pod waits" : "pods wait") at the readiness gate of "
+                    + "\(group.name).", waitingFor: "their targets to become healthy"))
     }
 }

@@ -14,6 +14,8 @@ struct StackDeployment {
     var plan = Plan()
     /// Effects that take something away; they end the plan.
     private var removals: [Effect] = []
+    /// What pods are told about their targets; nothing waits for it.
+    var conditions: [Effect] = []
     /// Whether something must exist first before all of the stack can be written.
     private(set) var isIncomplete = false
     private var stackInterval: Duration

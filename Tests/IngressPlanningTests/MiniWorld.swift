@@ -89,7 +89,11 @@ struct MiniWorld {
             for asked in plan.observations { world.observations[asked.subject] = nil }
         case .kubernetes(.patch(let patch)):
             guard var object = world.objects.object(patch.kind, patch.key) else { return }
-            object.document = object.document.applyingMergePatch(patch.body)
+            if patch.kind == .pod {
+                guard object.setConditions(patch) else { return }
+            } else {
+                object.document = object.document.applyingMergePatch(patch.body)
+            }
             if object.isDeleting, object.finalizers.isEmpty {
                 world.objects.remove(patch.kind, patch.key)
             } else {
@@ -118,5 +122,23 @@ extension [Effect] {
     /// The AWS operations among them.
     var operations: [String] {
         compactMap { if case .elb(let request) = $0 { request.operation } else { nil } }
+    }
+}
+
+extension KubernetesObject {
+    /// Carries out a strategic patch of conditions, for this very object only; they are known by their types.
+    fileprivate mutating func setConditions(_ patch: KubernetesWrite.Patch) -> Bool {
+        guard patch.type == .strategic, patch.subresource == "status", patch.body.at("metadata", "uid") == .string(uid)
+        else { return false }
+        var conditions = status["conditions"]?.arrayValue ?? []
+        for wanted in patch.body.at("status", "conditions")?.arrayValue ?? [] {
+            if let index = conditions.firstIndex(where: { $0["type"] == wanted["type"] }) {
+                conditions[index] = conditions[index].applyingMergePatch(wanted)
+            } else {
+                conditions.append(wanted)
+            }
+        }
+        document.set(.array(conditions), at: "status", "conditions")
+        return true
     }
 }

@@ -27,6 +27,7 @@ package enum InstallRights {
         Rule(group: "apps", resources: ["deployments"], verbs: ["list", "watch", "patch"]),
         Rule(group: "", resources: ["podtemplates"], verbs: ["list", "watch"]),
         Rule(group: "", resources: ["pods"], verbs: ["list", "watch", "patch"]),
+        Rule(group: "", resources: ["pods/status"], verbs: ["patch"]),
         Rule(group: "", resources: ["pods/eviction"], verbs: ["create"]),
         Rule(group: "", resources: ["services"], verbs: ["list", "watch", "patch"]),
         Rule(group: "", resources: ["endpoints"], verbs: ["list", "watch"]),

@@ -4,12 +4,14 @@ import KubernetesModel
 /// Which objects belong to an owner, and the writes that settle ownership.
 ///
 /// An object it owns is kept while the selector matches and released when it no longer does; a matching one without a
-/// controller is adopted. Objects of other controllers are never touched.
+/// controller is adopted. Objects of other controllers are never touched. Before the first adoption the server is asked
+/// whether the owner is still the one that was read: one that is being deleted and leaves its dependents behind must not
+/// take them back, or they go with it.
 /// Source: the Kubernetes documentation of ReplicaSets, Deployments and Jobs; Kubernetes 1.20.2, as observed.
 struct OwnershipClaim {
     /// What counts, adopted objects included; in the order of the candidates.
     private(set) var members: [KubernetesObject] = []
-    /// Adoptions and releases, in the same order.
+    /// Adoptions, the question before them, and releases; otherwise in the same order.
     private(set) var writes: [KubernetesWrite] = []
 
     /// - Parameters:
@@ -23,6 +25,7 @@ struct OwnershipClaim {
         guard let selector else { return }
         let reference = OwnerReference(
             apiVersion: ownerKind.apiVersion, kind: ownerKind.kind, name: owner.name, uid: owner.uid)
+        var isAsked = false
         for candidate in candidates {
             let controller = candidate.controllerReference
             if let controller, controller.uid != owner.uid { continue }
@@ -35,6 +38,8 @@ struct OwnershipClaim {
                 }
             } else if matches, !owner.isDeleting, !candidate.isDeleting {
                 members.append(candidate)
+                if !isAsked { writes.append(.patch(.unchanged(ownerKind, owner))) }
+                isAsked = true
                 writes.append(ownershipPatch(kind, candidate, reference.document))
             }
         }

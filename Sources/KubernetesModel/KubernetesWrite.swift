@@ -74,6 +74,15 @@ package enum KubernetesWrite: Equatable, Sendable {
 }
 
 extension KubernetesWrite.Patch {
+    /// A patch that changes nothing, and is refused unless the object is still exactly as `object` was read.
+    ///
+    /// It stands before writes that must not follow from an old copy of another object: 409 `Conflict` when that has
+    /// changed or has been made anew, 404 `NotFound` when it is gone, and then the writes after it are not made.
+    /// An API server stores nothing for it and tells no watcher.
+    package static func unchanged(_ kind: ResourceKind, _ object: KubernetesObject) -> Self {
+        Self(kind, object.key, body: [:], resourceVersion: object.resourceVersion)
+    }
+
     /// The body as it goes to the server, its precondition within.
     ///
     /// Every format carries the version that the object must still have: a server compares the version in the patched

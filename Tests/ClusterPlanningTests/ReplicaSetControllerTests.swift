@@ -69,10 +69,19 @@ import Testing
 
     @Test func `a matching orphan is adopted and counts`() {
         let plan = plan(replicaSet(replicas: 1), [PodFixture(name: "orphan")])
-        let first = lines(plan).first ?? ""
-        #expect(first.hasPrefix("patch Pod shop/orphan"))
-        #expect(first.contains("\"uid\":\"uid-web\""))
+        let adoption = lines(plan).dropFirst().first ?? ""
+        #expect(adoption.hasPrefix("patch Pod shop/orphan"))
+        #expect(adoption.contains("\"uid\":\"uid-web\""))
         #expect(!lines(plan).contains { $0.hasPrefix("create") })
+    }
+
+    @Test func `before the first adoption the server is asked whether the owner is still the same`() {
+        let owner = replicaSet(replicas: 2)
+        let plan = plan(owner, [PodFixture(name: "a"), PodFixture(name: "b")])
+        let question = Effect.kubernetes(.patch(.unchanged(.replicaSet, owner)))
+        #expect(plan.effects.first == question)
+        #expect(plan.effects.filter { $0 == question }.count == 1)
+        #expect(lines(plan).filter { $0.hasPrefix("patch Pod") }.count == 2)
     }
 
     @Test func `an owned pod that no longer matches is released and replaced`() {

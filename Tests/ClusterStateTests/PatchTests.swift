@@ -31,6 +31,23 @@ struct PatchTests {
         (list?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
     }
 
+    @Test mutating func `a patch that changes nothing asks whether the object is still the one that was read`() {
+        let known = KubernetesObject(cluster.create(.deployment, Sample.workload("Deployment")).document)
+        func ask() -> APIResponse {
+            let question = KubernetesWrite.Patch.unchanged(.deployment, known)
+            return cluster.patch(.deployment, "web", .merge, question.guardedBody)
+        }
+        let answer = ask()
+        #expect(answer.code == 200)
+        #expect(KubernetesObject(answer.document).resourceVersion == known.resourceVersion)
+        cluster.patch(.deployment, "web", .merge, ["metadata": ["labels": ["a": "b"]]])
+        #expect(ask().code == 409)
+        cluster.delete(.deployment, "web")
+        #expect(ask().code == 404)
+        cluster.create(.deployment, Sample.workload("Deployment"))
+        #expect(ask().code == 409)
+    }
+
     @Test mutating func `strategic merge changes the container of that name and leaves the others`() {
         makeDeployment()
         let spec = strategic(["containers": [["name": "web", "image": "web:2"]]])

@@ -101,6 +101,22 @@ import Testing
         #expect(cluster.violations == [])
     }
 
+    @Test("does not take back what a Rollout that is going leaves behind") func goingAway() throws {
+        var cluster = Shop.healthy()
+        // The watch of ReplicaSets is ahead: the server knows that the Rollout goes, this controller does not.
+        let known = try #require(cluster.object(.rollout, "web"))
+        let question = KubernetesWrite.patch(.unchanged(.rollout, known))
+        var orphan = try #require(cluster.replicaSets.first).object
+        orphan.document.set(nil, at: "metadata", "ownerReferences")
+        cluster.refuses = { $0 == question ? .conflict(.rollout, "web", "the object has been modified") : nil }
+        cluster.store(orphan, .replicaSet)
+        cluster.run(for: .seconds(5))
+        #expect(cluster.replicaSets.map { $0.object.ownerReferences.count } == [0])
+        cluster.refuses = nil
+        cluster.run(for: .seconds(5))
+        #expect(cluster.replicaSets.map { $0.object.ownerReferences.count } == [1])
+    }
+
     @Test("does not take another template for the same") func differs() throws {
         var cluster = Shop.healthy()
         var foreign = try #require(cluster.replicaSets.first).object

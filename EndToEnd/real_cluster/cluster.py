@@ -1,5 +1,6 @@
 """The processes of scripts/real-cluster, and a client for its API server that outlives restarts."""
 import json
+import os
 import pathlib
 import ssl
 import subprocess
@@ -82,12 +83,29 @@ class RealCluster:
         return wait_until(find, "a load balancer's listener", seconds)
 
     def logs(self, lines=30):
-        """The ends of Weir's logs, for a failure's message."""
-        parts = []
-        for name in ("weir-controller", "weir-node", "weir-load-balancer"):
+        """What there is, and the ends of the processes' logs, for a failure's message."""
+        parts = [self.describe("get", "nodes,replicasets,pods,services,endpoints,ingresses", "-o", "wide"),
+                 self.describe("get", "ingresses,services,replicasets", "-o", "yaml"),
+                 self.describe("get", "pods", "-o", "yaml"), self.describe("get", "nodes,leases", "-A", "-o", "yaml"),
+                 self.why()]
+        for name in ("weir-controller", "weir-node", "weir-load-balancer", "kube-controller-manager"):
             log = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()[-lines:]
             parts.append(f"--- {name}\n" + "\n".join(log))
         return "\n".join(parts)
+
+    def describe(self, *arguments):
+        """What kubectl prints, or why it cannot."""
+        try:
+            return f"--- kubectl {' '.join(arguments)}\n{self.kubectl(*arguments)}"
+        except AssertionError as error:
+            return str(error)
+
+    def why(self):
+        """What Weir says about its Rollouts."""
+        names = [one["metadata"]["name"] for one in self.items("apis/argoproj.io/v1alpha1", "rollouts")]
+        said = [subprocess.run([os.environ["WEIR"], "why", name, "--kubeconfig", self.kubeconfig, "--no-aws"],
+                               capture_output=True, text=True, timeout=60) for name in names]
+        return "--- weir why --no-aws\n" + "".join(one.stdout + one.stderr for one in said)
 
     def is_settled(self, name, namespace="default"):
         """The Rollout when it is Healthy for its spec as it is now and entirely on one version."""

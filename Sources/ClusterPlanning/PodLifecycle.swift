@@ -152,8 +152,12 @@ extension PodLifecycle {
     }
 
     /// Whether a node controller has marked the pod as not ready because it had not heard of the node for too long.
+    ///
+    /// A node always says why a pod is not ready; node controllers do not (Kubernetes 1.20.2, as observed), or say that
+    /// the node is not.
     private var isTakenForLost: Bool {
-        PodView(pod).condition("Ready")?["reason"]?.stringValue == "NodeNotReady"
+        guard let ready = PodView(pod).condition("Ready"), ready["status"]?.stringValue == "False" else { return false }
+        return ["", "NodeNotReady"].contains(ready["reason"]?.stringValue ?? "")
     }
 
     private mutating func dropEverything() -> [PodAction] {

@@ -287,12 +287,16 @@ private struct VirtualNode {
         #expect(node.lifecycle.wakeAt == nil)
     }
 
-    @Test func `a pod that was marked as not ready for its node's silence is reported as ready again`() throws {
+    @Test(arguments: [JSONValue.null, "NodeNotReady"])
+    func `a pod that was marked as not ready for its node's silence is reported as ready again`(
+        reason: JSONValue
+    ) throws {
         var node = try VirtualNode(#"{"containers":[{"name":"web","image":"a:1"}]}"#)
         node.run(until: 5)
         var pod = node.lifecycle.pod
-        pod.document.set(
-            ["conditions": [["type": "Ready", "status": "False", "reason": "NodeNotReady"]]], at: "status")
+        var condition: JSONValue = ["type": "Ready", "status": "False"]
+        if !reason.isNull { condition["reason"] = reason }
+        pod.document.set(["conditions": [condition]], at: "status")
         let actions = node.lifecycle.handle(.observed(pod), now: node.now)
         guard case .write(.patch(let patch)) = try #require(actions.first) else {
             Issue.record("no patch of the status: \(actions)")

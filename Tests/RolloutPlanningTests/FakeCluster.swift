@@ -97,7 +97,8 @@ struct FakeCluster {
         moveCluster()
         if isDirty || isDue { settle() }
         checkTraffic()
-        let isStill = before == version && balancer.isAtRest(now: now) && pods.pods.allSatisfy(\.isReady)
+        let isStill =
+            before == version && balancer.isAtRest(now: now) && pods.pods.allSatisfy(\.isReady) && !isMaturing
         stillAt = isStill ? version : nil
     }
 
@@ -333,7 +334,9 @@ extension FakeCluster {
             let annotations = patch.body.at("metadata", "annotations")?.objectValue
             let isWhole = patch.body["spec"] != nil
             let action = isWhole ? nil : annotations?.first { $0.key.contains("/actions.") && !$0.value.isNull }
-            note("patch Ingress \(patch.key.name) \(action?.value.stringValue ?? patch.body.text)")
+            let isUsual = action.map { $0.key == Self.actionKey } ?? true
+            let key = isUsual ? "" : "\(action?.key ?? ""): "
+            note("patch Ingress \(patch.key.name) \(key)\(action?.value.stringValue ?? patch.body.text)")
         default: note("patch \(patch.kind.kind) \(patch.key.name) \(patch.body.text)")
         }
     }

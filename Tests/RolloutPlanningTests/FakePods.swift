@@ -14,6 +14,7 @@ struct FakePods {
         var annotations: JSONValue
         var createdAt: Timestamp
         var isReady = false
+        var readySince: Timestamp?
         var isMarked = false
     }
 
@@ -78,11 +79,13 @@ extension FakeCluster {
         }
     }
 
+    /// Whether pods are ready that do not count as available yet (`minReadySeconds`).
+    var isMaturing: Bool { replicaSets.contains { $0.availableReplicas != $0.readyReplicas } }
+
     private mutating func movePods() {
         let isStarting = pods.pods.contains { !$0.isReady }
-        guard isStarting || !pods.evicted.isEmpty || !pods.lost.isEmpty || pods.published.version != version else {
-            return
-        }
+        let isStill = !isStarting && !isMaturing && pods.evicted.isEmpty && pods.lost.isEmpty
+        if isStill, pods.published.version == version { return }
         for index in pods.pods.indices {
             let pod = object(.pod, pods.pods[index].name)
             guard let metadata = pod?.document["metadata"] else { continue }
@@ -111,7 +114,9 @@ extension FakeCluster {
                 return (replicaSet.uid, containers?[0]?["image"]?.stringValue ?? "")
             })
         for index in pods.pods.indices where pods.pods[index].createdAt.advanced(by: pods.startup) <= now {
-            pods.pods[index].isReady = !pods.brokenImages.contains(images[pods.pods[index].owner] ?? "")
+            let isReady = !pods.brokenImages.contains(images[pods.pods[index].owner] ?? "")
+            if isReady, !pods.pods[index].isReady { pods.pods[index].readySince = now }
+            pods.pods[index].isReady = isReady
         }
         publishPods()
     }
@@ -135,7 +140,7 @@ extension FakeCluster {
     }
 
     private mutating func publishPods() {
-        guard pods.published.version != version || pods.published.pods != pods.pods else { return }
+        guard isMaturing || pods.published.version != version || pods.published.pods != pods.pods else { return }
         defer { pods.published = (pods.pods, version) }
         for pod in pods.pods {
             let document: JSONValue = [
@@ -160,9 +165,12 @@ extension FakeCluster {
         }
         for replicaSet in replicaSets {
             let own = pods.pods.filter { $0.owner == replicaSet.uid }
-            let ready = own.filter(\.isReady).count
+            let ready = own.filter(\.isReady)
+            let wait = Duration.seconds(replicaSet.object.spec["minReadySeconds"]?.intValue ?? 0)
+            let available = ready.filter { ($0.readySince ?? now).advanced(by: wait) <= now }
             let status: JSONValue = [
-                "replicas": .int(own.count), "readyReplicas": .int(ready), "availableReplicas": .int(ready),
+                "replicas": .int(own.count), "readyReplicas": .int(ready.count),
+                "availableReplicas": .int(available.count),
                 "observedGeneration": .int(replicaSet.object.generation),
             ]
             if replicaSet.object.status != status {

@@ -46,14 +46,23 @@ class Life(World):
     # What is done
 
     def image(self, version, environment=None):
-        template = self.rollout()["spec"].get("template")
-        path = self.rollout_path() if template else self.path("apis/apps/v1", "deployments", self.name)
-        template = template or self.sandbox.call(path)["spec"]["template"]
-        containers = copy.deepcopy(template["spec"]["containers"])
+        path, around = self.template_place()
+        holder = self.sandbox.call(path)
+        containers = copy.deepcopy(around(holder)["template"]["spec"]["containers"])
         containers[0] |= {"image": f"{IMAGE}:{version}", "env": environment}
         if environment is None:
             del containers[0]["env"]
-        self.sandbox.call(path, "PATCH", {"spec": {"template": {"spec": {"containers": containers}}}})
+        template = {"template": {"spec": {"containers": containers}}}
+        self.sandbox.call(path, "PATCH", template if around(holder) is holder else {"spec": template})
+
+    def template_place(self):
+        """Where the pod template stands: a path, and what in that object has the key `template`."""
+        reference = self.rollout()["spec"].get("workloadRef", {})
+        if reference.get("kind") == "PodTemplate":
+            return self.path("api/v1", "podtemplates", self.name), lambda found: found
+        if reference:
+            return self.path("apis/apps/v1", "deployments", self.name), lambda found: found["spec"]
+        return self.rollout_path(), lambda found: found["spec"]
 
     def broken_image(self, version):
         self.image(version, [{"name": "WEIR_STARTUP_SECONDS", "value": "9999"}])

@@ -303,6 +303,16 @@ def workload_onsuccess(life):
 
 
 @behaviour
+def workload_pod_template(life):
+    life.start()
+    life.until_pods(v1=2)
+    assert "template" not in life.rollout()["spec"]
+    life.update_to_pause()
+    life.until_pods(v1=1, v2=1)
+    life.finish()
+
+
+@behaviour
 def workload_progressively(life):
     life.begin()
 

@@ -17,7 +17,7 @@ UPDATES = int(os.environ.get("WEIR_UPDATES", "50"))
 SEED = int(os.environ.get("WEIR_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 SECONDS_PER_UPDATE = 90
 # One restart of the API server in so many updates.
-UPDATES_PER_RESTART = 10
+UPDATES_PER_RESTART = 3
 
 
 class Killer(threading.Thread):

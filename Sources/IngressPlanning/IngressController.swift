@@ -27,7 +27,8 @@ package struct IngressController: Controller {
             ])
         case .endpoints:
             FieldSelection([
-                ["subsets", "addresses", "ip"], ["subsets", "notReadyAddresses", "ip"],
+                ["subsets", "addresses", "ip"], ["subsets", "addresses", "targetRef"],
+                ["subsets", "notReadyAddresses", "ip"],
                 ["subsets", "notReadyAddresses", "targetRef"], ["subsets", "ports"],
             ])
         case .endpointSlice:

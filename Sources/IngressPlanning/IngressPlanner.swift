@@ -83,6 +83,7 @@ package enum IngressPlanner {
         let used = Set(facts.targetGroups.filter { !$0.targetGroup.loadBalancerARNs.isEmpty }.map(\.targetGroup.arn))
         let registrar = TargetRegistrar(snapshot: snapshot, groupsInUse: used, now: now)
         let outcomes = facts.targetGroups.map { ($0.targetGroup.arn, registrar.plan($0)) }
+        plan.effects += outcomes.flatMap(\.1.urgentDeregistrations)
         plan.effects += outcomes.flatMap(\.1.registrations) + outcomes.flatMap(\.1.deregistrations)
         plan.effects += outcomes.flatMap(\.1.conditions)
         for (arn, outcome) in outcomes {

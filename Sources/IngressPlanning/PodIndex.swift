@@ -41,11 +41,27 @@ struct PodIndex: Sendable {
         return pod
     }
 
+    /// Whether a pod that an endpoint names still has its address, and is to keep it.
+    ///
+    /// Endpoints and pods are watched apart: one that is listed may be deleted already, or not be known yet.
+    func lives(_ name: String, at ip: String) -> Bool {
+        guard let pod = byName[name], !pod.isDeleting, !Self.hasEnded(pod) else { return false }
+        return pod.status["podIP"]?.stringValue == ip
+    }
+
     func state(at ip: String) -> State {
         guard let pod = byIP[ip], !Self.hasEnded(pod) else { return .gone }
         if pod.isDeleting { return .terminating(pod: pod.name) }
         guard Self.condition("Ready", of: pod) else { return .notReady(pod: pod.name) }
         return pod.annotation(Self.drain) == nil ? .ready(pod: pod.name) : .draining(pod: pod.name)
+    }
+
+    /// Whether no pod has an address, or one that ends.
+    func isGoneOrGoing(ip: String) -> Bool {
+        switch state(at: ip) {
+        case .gone, .terminating: true
+        case .notReady, .draining, .ready: false
+        }
     }
 
     /// Whether the pod at an address was, by its labels, selected by an earlier form of this selector.

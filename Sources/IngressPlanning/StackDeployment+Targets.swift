@@ -7,14 +7,17 @@ extension StackDeployment {
     mutating func changeTargets() {
         let registrar = TargetRegistrar(snapshot: snapshot, groupsInUse: inventory.groupsInUse, now: now)
         let groups = inventory.targetGroups.values + inventory.surplusTargetGroups
+        var urgent: [Effect] = []
         for group in groups.sorted(by: { $0.targetGroup.name < $1.targetGroup.name }) {
             let outcome = registrar.plan(group)
+            urgent += outcome.urgentDeregistrations
             for effect in outcome.registrations { add(effect) }
             for effect in outcome.deregistrations { remove(effect) }
             conditions += outcome.conditions
             plan.decisions += outcome.decisions
             if let interval = outcome.interval { watch(group.targetGroup.arn, every: interval) }
         }
+        plan.effects.insert(contentsOf: urgent, at: 0)
     }
 }
 
@@ -22,6 +25,8 @@ extension StackDeployment {
 struct TargetRegistrar {
     /// What one group needs.
     struct Outcome {
+        /// Of pods that are gone or going: they come before whatever else could be refused.
+        var urgentDeregistrations: [Effect] = []
         var registrations: [Effect] = []
         var deregistrations: [Effect] = []
         /// What pods are told about themselves.
@@ -69,22 +74,31 @@ struct TargetRegistrar {
             return outcome
         }
         let endpoints = snapshot.objects.object(.endpoints, service.key)
-        let desired = ServiceEndpoints.targets(
-            of: service, port: port, slices: slices, endpoints: endpoints, pods: pods)
+        let wanted = ServiceEndpoints(of: service, port: port, slices: slices, endpoints: endpoints, pods: pods)
         let changes = TargetChanges(
             .init(
-                desired: desired, registered: registered, isInUse: groupsInUse.contains(group.arn),
-                isFresh: read.startedAt.duration(to: now) <= Self.freshness, pods: pods, selector: service.selector))
+                desired: wanted.targets, withoutPod: wanted.withoutPod, registered: registered,
+                isInUse: groupsInUse.contains(group.arn), isFresh: read.startedAt.duration(to: now) <= Self.freshness,
+                pods: pods, selector: service.selector))
         outcome.registrations = batches(changes.register).map { targets in
             .elb(.registerTargets(.init(targetGroupARN: group.arn, targets: targets)))
         }
-        outcome.deregistrations = batches(changes.deregister).map { targets in
-            .elb(.deregisterTargets(.init(targetGroupARN: group.arn, targets: targets)))
+        func deregistrations(_ addresses: [TargetAddress]) -> [Effect] {
+            batches(addresses).map { .elb(.deregisterTargets(.init(targetGroupARN: group.arn, targets: $0))) }
         }
+        outcome.urgentDeregistrations = deregistrations(changes.deregisterFirst)
+        outcome.deregistrations = deregistrations(changes.deregister)
         if changes.isSettling || changes.needsFreshHealth {
             outcome.interval = snapshot.settings.progressInterval
-        } else if !changes.kept.isEmpty {
+        } else if !changes.kept.isEmpty || !changes.awaited.isEmpty {
             outcome.interval = snapshot.settings.retryInterval
+        }
+        if !changes.awaited.isEmpty {
+            outcome.decisions.append(
+                Decision(
+                    snapshot.key, "PodUnknown",
+                    "\(changes.awaited.count) endpoints of \(group.name) are not registered.",
+                    waitingFor: "the pod at \(changes.awaited[0].ip), or the endpoints to leave it out"))
         }
         for (reason, count) in grouped(changes.kept) {
             outcome.decisions.append(
@@ -94,7 +108,8 @@ struct TargetRegistrar {
                     waitingFor: reason))
         }
         let gates = GateChanges(
-            group: group.name, desired: desired, registered: registered, readAt: read.startedAt, pods: pods, now: now)
+            group: group.name, desired: wanted.targets, registered: registered, readAt: read.startedAt, pods: pods,
+            now: now)
         outcome.follow(gates, of: group, snapshot)
         return outcome
     }

@@ -14,7 +14,11 @@ struct TargetChanges: Equatable {
 
     private(set) var register: [TargetAddress] = []
     private(set) var deregister: [TargetAddress] = []
+    /// Those whose pod is gone or going: nothing has to happen first, and nothing may hold them up.
+    private(set) var deregisterFirst: [TargetAddress] = []
     private(set) var kept: [Kept] = []
+    /// What would be registered if its pod were known.
+    private(set) var awaited: [TargetAddress] = []
     /// Whether a desired target is on its way to be found healthy or unhealthy.
     private(set) var isSettling = false
     /// Whether the answer depends on healths that were read too long ago to act on.
@@ -24,6 +28,8 @@ struct TargetChanges: Equatable {
     struct Situation {
         /// What should be registered, sorted.
         var desired: [TargetAddress]
+        /// What is not registered anew though it should be.
+        var withoutPod: Set<TargetAddress>
         /// What is registered, with its health; draining targets count as gone.
         var registered: [TargetHealthDescription]
         /// Whether a rule or listener forwards to the group; otherwise nothing is checked and nothing can be lost.
@@ -40,7 +46,9 @@ struct TargetChanges: Equatable {
             guard let port = description.target.port else { continue }
             states[TargetAddress(ip: description.target.id, port: port)] = description.health.state
         }
-        register = situation.desired.filter { states[$0] == nil }
+        let missing = situation.desired.filter { states[$0] == nil }
+        register = missing.filter { !situation.withoutPod.contains($0) }
+        awaited = missing.filter(situation.withoutPod.contains)
         let healthy = situation.desired.filter { states[$0] == .healthy }
         let pending = situation.desired.filter { address in
             guard let state = states[address] else { return true }
@@ -55,6 +63,8 @@ struct TargetChanges: Equatable {
                 kept.append(Kept(target: target, waitingFor: reason))
             } else if !situation.isFresh, isDecidedByHealth(target, in: situation) {
                 needsFreshHealth = true
+            } else if situation.pods.isGoneOrGoing(ip: target.ip) {
+                deregisterFirst.append(target)
             } else {
                 deregister.append(target)
             }

@@ -13,6 +13,7 @@ import Testing
                 paths: [PathFixture("/*", "ImplementationSpecific", service: "root", port: useAnnotation)]),
             service("root"), service("stable"), service("canary"),
             slice("stable", ready: ["10.0.0.1", "10.0.0.2"]), slice("canary", ready: ["10.0.0.1", "10.0.0.2"]),
+            pod("10.0.0.1", labels: ["app": "web"]), pod("10.0.0.2", labels: ["app": "web"]),
         ])
     }
 

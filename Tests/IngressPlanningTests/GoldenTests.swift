@@ -112,6 +112,7 @@ import Testing
                     PathFixture("/health", "Exact", service: "gone"),
                 ]),
             service("web"), service("api"), slice("web", ready: ["10.0.0.1"]), slice("api", ready: ["10.0.0.2"]),
+            pod("10.0.0.1", labels: ["app": "web"]), pod("10.0.0.2", labels: ["app": "api"]),
         ])
         world.note("creation")
         world.settle()

@@ -130,6 +130,34 @@ import Testing
         #expect(Self.serving(world) == [])
     }
 
+    @Test func `a pod that is gone goes before others come`() {
+        var world = Self.world()
+        world.remove(.pod, "pod-10.0.0.1")
+        world.insert(pod("10.0.0.4", labels: Self.blue))
+        world.insert(slice("web", ready: ["10.0.0.2", "10.0.0.3", "10.0.0.4"]))
+        #expect(world.settle().operations == ["DeregisterTargets", "RegisterTargets"])
+        #expect(Self.serving(world) == ["10.0.0.2", "10.0.0.3", "10.0.0.4"])
+    }
+
+    @Test func `an endpoint is not registered after its pod, which has left its groups, is gone`() {
+        var world = Self.world()
+        world.insert(Self.draining("10.0.0.1"))
+        world.wait(.seconds(1))
+        #expect(world.settle().operations == ["DeregisterTargets"])
+        world.remove(.pod, "pod-10.0.0.1")
+        #expect(world.settle() == [])
+        #expect(Self.serving(world) == ["10.0.0.2", "10.0.0.3"])
+        let decision = world.plan().decisions.first { $0.code == "PodUnknown" }
+        #expect(decision?.waitingFor == "the pod at 10.0.0.1, or the endpoints to leave it out")
+    }
+
+    @Test func `a target stays while its pod is not known and endpoints mention it`() {
+        var world = Self.world()
+        world.remove(.pod, "pod-10.0.0.1")
+        #expect(world.settle() == [])
+        #expect(Self.serving(world).count == 3)
+    }
+
     @Test func `the last pods that end stay until their successors are healthy`() {
         var world = Self.world()
         let ips = ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
@@ -201,6 +229,7 @@ import Testing
     @Test func `many targets go in calls of a hundred`() {
         var world = Self.world()
         let ips = (0..<250).map { "10.1.\($0 / 100).\($0 % 100)" }
+        for ip in ips { world.insert(pod(ip, labels: Self.blue)) }
         world.insert(slice("web", ready: ["10.0.0.1", "10.0.0.2", "10.0.0.3"] + ips))
         #expect(world.settle().operations == Array(repeating: "RegisterTargets", count: 3))
     }

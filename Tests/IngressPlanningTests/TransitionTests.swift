@@ -95,6 +95,8 @@ import Testing
         world.settle()
         world.aws.finishHealthChecks()
         world.wait()
+        for ip in ["10.0.0.8", "10.0.0.9"] { world.insert(pod(ip, labels: ["app": "web"])) }
+        for ip in ["10.0.0.1", "10.0.0.2"] { world.remove(.pod, "pod-\(ip)") }
         world.insert(slice("canary", ready: ["10.0.0.8", "10.0.0.9"]))
         world.settle()
         world.annotate("actions.root", weights(canary: 10))

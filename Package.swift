@@ -58,7 +58,10 @@ let modules: [Module] = [
         products: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "Crypto"]),
     Module(
         name: "APIServer", modules: ["JSON", "KubernetesModel", "ClusterState"],
-        products: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams"]),
+        products: [
+            "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle", "Yams",
+            "AsyncHTTPClient", "NIOHTTP1", "NIOSSL",
+        ]),
     Module(
         name: "Journal", modules: ["JSON", "KubernetesModel", "ClusterState"],
         products: ["Logging", "NIOPosix"]),
@@ -78,6 +81,13 @@ let modules: [Module] = [
             "Hummingbird", "HTTPTypes", "NIOCore", "CoreMetrics", "Metrics", "Logging", "ServiceLifecycle",
         ]),
     Module(
+        name: "AdmissionWebhook",
+        modules: ["JSON", "KubernetesModel", "ControllerRuntime"],
+        products: [
+            "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOSSL", "Logging", "ServiceLifecycle",
+            "SwiftASN1", "X509", "AsyncHTTPClient", "NIOHTTP1",
+        ]),
+    Module(
         name: "Sandbox",
         modules: [
             "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
@@ -94,7 +104,7 @@ let modules: [Module] = [
         modules: [
             "JSON", "KubernetesModel", "RolloutModel", "ELBModel", "Planning", "RolloutPlanning", "IngressPlanning",
             "ClusterPlanning", "RolloutView", "ControllerRuntime", "ClusterState", "LoadBalancerState", "Simulation",
-            "KubernetesClient", "AWSClient", "Operations", "Sandbox",
+            "KubernetesClient", "AWSClient", "Operations", "AdmissionWebhook", "Sandbox",
         ],
         products: [
             "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Metrics", "ServiceLifecycle",
@@ -122,6 +132,9 @@ let externals: [String: External] = [
     "NIOHTTPCompression": External(
         package: "swift-nio-extras", url: "https://github.com/apple/swift-nio-extras", version: "1.35.2"),
     "NIOSSL": External(package: "swift-nio-ssl", url: "https://github.com/apple/swift-nio-ssl", version: "2.37.6"),
+    "X509": External(
+        package: "swift-certificates", url: "https://github.com/apple/swift-certificates", version: "1.21.1"),
+    "SwiftASN1": External(package: "swift-asn1", url: "https://github.com/apple/swift-asn1", version: "1.7.4"),
     "HTTPTypes": External(
         package: "swift-http-types", url: "https://github.com/apple/swift-http-types", version: "1.8.0"),
     "AsyncHTTPClient": External(

@@ -82,6 +82,12 @@ extension ResourceKind {
     package static let customResourceDefinition = ResourceKind(
         group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition",
         plural: "customresourcedefinitions", isNamespaced: false)
+    package static let mutatingWebhookConfiguration = ResourceKind(
+        group: "admissionregistration.k8s.io", version: "v1", kind: "MutatingWebhookConfiguration",
+        plural: "mutatingwebhookconfigurations", isNamespaced: false)
+    package static let validatingWebhookConfiguration = ResourceKind(
+        group: "admissionregistration.k8s.io", version: "v1", kind: "ValidatingWebhookConfiguration",
+        plural: "validatingwebhookconfigurations", isNamespaced: false)
     package static let rollout = ResourceKind(
         group: "argoproj.io", version: "v1alpha1", kind: "Rollout", plural: "rollouts")
     package static let targetGroupBinding = ResourceKind(

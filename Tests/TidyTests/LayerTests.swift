@@ -37,7 +37,7 @@ private struct Declaration {
         ["ControllerRuntime", "ClusterState", "LoadBalancerState", "Simulation"],
         [
             "KubernetesClient", "AWSClient", "APIServer", "ELBEndpoint", "ALBDataPlane", "Journal", "Operations",
-            "Sandbox",
+            "AdmissionWebhook", "Sandbox",
         ],
         ["Commands", "weir"],
     ]

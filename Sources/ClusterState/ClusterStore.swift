@@ -32,6 +32,9 @@ package final class ClusterStore: Sendable {
 
     let guarded: Mutex<Guarded>
     let lines = WatchLineCache(bytesMax: ClusterStore.lineBytesMax)
+    /// The webhooks there are now.
+    let webhooks: Mutex<[Webhook]>
+    private let webhookCaller = Mutex<(any WebhookCaller)?>(nil)
     private let timeTexts = Mutex(TimeTexts())
     private let now: @Sendable () -> Timestamp
     private let journal: (any ClusterJournal)?
@@ -44,13 +47,27 @@ package final class ClusterStore: Sendable {
     ) {
         var cluster = cluster
         cluster.keepsWritten = true
+        webhooks = Mutex(Webhook.all(in: cluster))
         guarded = Mutex(Guarded(cluster: cluster, committed: cluster.currentResourceVersion))
         self.now = now
         self.journal = journal
     }
 
+    /// Has admission webhooks called from now on; before, there are only what the server itself admits.
+    package func callWebhooks(by caller: any WebhookCaller) {
+        webhookCaller.withLock { $0 = caller }
+    }
+
     /// Handles one request; what it wrote is safe when this returns, and so is what it has read.
     package func answer(_ request: APIRequest) async -> APIResponse {
+        guard isReviewed(request), let caller = webhookCaller.withLock({ $0 }) else {
+            return await answerAdmitted(request)
+        }
+        return await answerReviewed(request, caller)
+    }
+
+    /// Handles a request that no webhook has to be asked about any more.
+    func answerAdmitted(_ request: APIRequest) async -> APIResponse {
         let (response, version) = perform(request)
         guard journal != nil else { return response }
         if let failure = await waitForCommit(through: version) { return APIResponse(failure) }
@@ -143,6 +160,10 @@ package final class ClusterStore: Sendable {
             let version = guarded.cluster.currentResourceVersion
             let written = guarded.cluster.takeWritten()
             guard !written.isEmpty else { return (response, version, Waking()) }
+            if written.contains(where: { $0.resource.group == Webhook.group }) {
+                let present = Webhook.all(in: guarded.cluster)
+                webhooks.withLock { $0 = present }
+            }
             guarded.uncommitted.formUnion(written.map(\.resource))
             guard let journal else { return (response, version, guarded.commit(through: version)) }
             journal.append(ClusterRecord(written, of: guarded.cluster))

@@ -159,9 +159,9 @@ struct DiscoveryTests {
         let names = groups.compactMap { $0["name"]?.stringValue }
         #expect(
             names == [
-                "apiextensions.k8s.io", "apps", "authorization.k8s.io", "autoscaling", "batch", "coordination.k8s.io",
-                "discovery.k8s.io", "events.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io",
-                "argoproj.io", "elbv2.k8s.aws",
+                "admissionregistration.k8s.io", "apiextensions.k8s.io", "apps", "authorization.k8s.io", "autoscaling",
+                "batch", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io", "networking.k8s.io", "policy",
+                "rbac.authorization.k8s.io", "argoproj.io", "elbv2.k8s.aws",
             ])
     }
 

@@ -27,6 +27,9 @@ enum Defaults {
         case "Role", "ClusterRole": document.fill("rules", nil)
         case "RoleBinding", "ClusterRoleBinding": roleBinding(&document)
         case "Secret": secret(&document)
+        case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":
+            let isMutating = definition.kind == "MutatingWebhookConfiguration"
+            document.changeEach("webhooks") { webhook(&$0, isMutating: isMutating) }
         case "PodTemplate": document.change("template", podTemplate)
         case "ReplicaSet": replicaSet(&document)
         case "Deployment": deployment(&document)
@@ -44,6 +47,17 @@ enum Defaults {
         var status = document["status"] ?? [:]
         status.fill("phase", "Active")
         document["status"] = status
+    }
+
+    private static func webhook(_ webhook: inout JSONValue, isMutating: Bool) {
+        webhook.fill("failurePolicy", "Fail")
+        webhook.fill("matchPolicy", "Equivalent")
+        webhook.fill("namespaceSelector", [:])
+        webhook.fill("objectSelector", [:])
+        webhook.fill("timeoutSeconds", 10)
+        if isMutating { webhook.fill("reinvocationPolicy", "Never") }
+        webhook.changeEach("rules") { $0.fill("scope", "*") }
+        webhook.change("clientConfig") { $0.change("service") { $0.fill("port", 443) } }
     }
 
     /// Fields that are always there, empty or not.

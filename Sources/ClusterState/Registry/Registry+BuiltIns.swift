@@ -71,11 +71,18 @@ extension Registry {
             group: "apiextensions.k8s.io", kind: "CustomResourceDefinition", plural: "customresourcedefinitions",
             isNamespaced: false, shortNames: ["crd", "crds"], categories: ["api-extensions"], hasStatus: true,
             typeName: "CustomResourceDefinition"),
+        webhooks("MutatingWebhookConfiguration"), webhooks("ValidatingWebhookConfiguration"),
         role("Role", isNamespaced: true), role("ClusterRole", isNamespaced: false),
         role("RoleBinding", isNamespaced: true), role("ClusterRoleBinding", isNamespaced: false),
         creatable("SelfSubjectAccessReview", group: "authorization.k8s.io", isNamespaced: false),
         creatable("Binding", group: "", isNamespaced: true),
     ]
+
+    private static func webhooks(_ kind: String) -> ResourceDefinition {
+        ResourceDefinition(
+            group: Webhook.group, kind: kind, plural: "\(kind.lowercased())s", isNamespaced: false,
+            categories: ["api-extensions"], typeName: kind)
+    }
 
     /// Kept for those who bring them along; everybody may do everything here.
     private static func role(_ kind: String, isNamespaced: Bool) -> ResourceDefinition {

@@ -5,6 +5,10 @@ extension TypeCatalog {
     static let clusterText = """
         ApiextensionsV1ServiceReference = name:s namespace:s path:s port:i
         ApiextensionsV1WebhookClientConfig = caBundle:s service:ApiextensionsV1ServiceReference url:s
+        AdmissionServiceReference = name:s namespace:s path:s port:i
+        AdmissionClientConfig = caBundle:s service:AdmissionServiceReference url:s
+        AdmissionMatchCondition = expression:s name:s
+        AdmissionRule = apiGroups:[s] apiVersions:[s] operations:[s] resources:[s] scope:s
         AttachedVolume = devicePath:s name:s
         AggregationRule = clusterRoleSelectors:[LabelSelector]
         ClusterRole = aggregationRule:AggregationRule apiVersion:s kind:s metadata:ObjectMeta rules:[PolicyRule]
@@ -53,6 +57,14 @@ extension TypeCatalog {
         LeaseSpec = acquireTime:t holderIdentity:s leaseDurationSeconds:i leaseTransitions:i preferredHolder:s
             renewTime:t strategy:s
         LocalObjectReference! = name:s
+        MutatingWebhook = admissionReviewVersions:[s] clientConfig:AdmissionClientConfig failurePolicy:s
+            matchConditions:[AdmissionMatchCondition]/name matchPolicy:s name:s namespaceSelector:LabelSelector
+            objectSelector:LabelSelector reinvocationPolicy:s rules:[AdmissionRule] sideEffects:s timeoutSeconds:i
+        MutatingWebhookConfiguration = apiVersion:s kind:s metadata:ObjectMeta webhooks:[MutatingWebhook]/name
+        ValidatingWebhook = admissionReviewVersions:[s] clientConfig:AdmissionClientConfig failurePolicy:s
+            matchConditions:[AdmissionMatchCondition]/name matchPolicy:s name:s namespaceSelector:LabelSelector
+            objectSelector:LabelSelector rules:[AdmissionRule] sideEffects:s timeoutSeconds:i
+        ValidatingWebhookConfiguration = apiVersion:s kind:s metadata:ObjectMeta webhooks:[ValidatingWebhook]/name
         ModifyVolumeStatus = status:s targetVolumeAttributesClassName:s
         Namespace = apiVersion:s kind:s metadata:ObjectMeta spec:NamespaceSpec status:NamespaceStatus
         NamespaceCondition = lastTransitionTime:t message:s reason:s status:s type:s

@@ -38,6 +38,8 @@ extension ClusterState {
         case "IngressClass": errors += IngressValidation.classErrors(document, old: old)
         case "ConfigMap", "Secret": errors += DataValidation.errors(document, old: old)
         case "Lease": errors += DataValidation.leaseErrors(document)
+        case "MutatingWebhookConfiguration": errors += WebhookValidation.errors(document, isMutating: true)
+        case "ValidatingWebhookConfiguration": errors += WebhookValidation.errors(document, isMutating: false)
         case "Event": errors += DataValidation.eventErrors(document)
         default: break
         }

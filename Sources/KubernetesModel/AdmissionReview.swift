@@ -1,10 +1,5 @@
+import FoundationEssentials
 package import JSON
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What an API server asks an admission webhook: may this be written, and what is to be changed in it.
 ///

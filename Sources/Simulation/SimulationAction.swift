@@ -74,4 +74,12 @@ package enum WatchDisturbance: Sendable {
     /// For a while each delivery takes up to three seconds, so that the changes of different kinds arrive in another
     /// order.
     case shuffle(for: Duration)
+
+    /// For how long what is heard may be old.
+    var duration: Duration {
+        switch self {
+        case .stall(let duration), .lose(let duration), .shuffle(let duration): duration
+        case .replay: .zero
+        }
+    }
 }

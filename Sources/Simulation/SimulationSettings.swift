@@ -34,8 +34,10 @@ package struct SimulationSettings: Sendable {
     package var restartDelay: Duration = .seconds(2)
     /// How many pods of all versions the world can bear for each pod of the Rollouts' sizes; `nil` without a limit.
     package var podsPerSizeMax: Int?
-    /// Whether calls to AWS must stay within the published token buckets.
+    /// Whether calls to AWS must stay within the published token buckets; of one process at a time.
     package var checksBudget = false
+    /// Whether processes keep to their budget of calls; only the proof that promise 8 can be broken does without.
+    package var pacesCalls = true
     /// No more moments than this are simulated; a world that reaches it is called unending.
     package var momentsMax = 500_000
 

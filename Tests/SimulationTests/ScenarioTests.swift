@@ -41,6 +41,43 @@ import Testing
     }
 }
 
+@Suite("Cases that once broke a promise") struct FoundCaseTests {
+    /// A case, and what was wrong.
+    struct Found: Sendable, CustomTestStringConvertible {
+        var scenario: String
+        var seed: UInt64
+        var faults: String
+        var wrong: String
+
+        init(_ scenario: String, _ seed: UInt64, _ faults: String, _ wrong: String) {
+            (self.scenario, self.seed, self.faults, self.wrong) = (scenario, seed, faults, wrong)
+        }
+
+        var testDescription: String { wrong }
+    }
+
+    private static let found = [
+        Found(
+            "first-update-at-once", 111, "none",
+            "a drained pod was registered again when it was deleted, because endpoints still named it"),
+        Found(
+            "selector-swap-throttled-register", 104, "aws-errors,node-drain",
+            "the targets of evicted pods stayed while AWS refused to register others"),
+        Found(
+            "target-quota", 2005, "node-drain,other-controller-down",
+            "the targets of evicted pods stayed while a target group was full"),
+        Found(
+            "surge-limit", 2004, "new-images",
+            "pods that the spec keeps after a promotion were counted against the room for two versions"),
+    ]
+
+    @Test("keep it", arguments: found) func kept(_ found: Found) throws {
+        let faults = try SimulationFaults(parsing: found.faults)
+        let outcome = try SimulationScenario.named(found.scenario).run(seed: found.seed, faults: faults)
+        #expect(outcome.isKept, "\(outcome.violations)")
+    }
+}
+
 @Suite("The faults") struct FaultListTests {
     @Test("are read and written by name") func names() throws {
         #expect(try SimulationFaults(parsing: "none") == .none)

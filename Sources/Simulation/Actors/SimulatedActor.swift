@@ -53,7 +53,7 @@ struct SimulatedActor: Sendable {
     var jobs: [ActorJob] = []
     var reads: [ActorRead] = []
     /// What it may ask of AWS.
-    var budget = CallBudget()
+    var budget: CallBudget
     /// Writes and mutating calls that were sent, over all lives of the process.
     var effectsSent = 0
     /// Plans that were made, by controller.
@@ -71,16 +71,21 @@ struct SimulatedActor: Sendable {
         self.controllers = controllers
         workersMax = runtime.workers
         startsAt = settings.start
+        budget = Self.freshBudget(settings)
         state = RuntimeState(controllers: controllers, settings: runtime)
         kinds = state.watchedKinds
         start(at: settings.start)
+    }
+
+    private static func freshBudget(_ settings: SimulationSettings) -> CallBudget {
+        settings.pacesCalls ? CallBudget() : .unlimited
     }
 
     /// Forgets everything and begins anew at a time; what was sent stays sent.
     mutating func start(at time: Timestamp) {
         state = RuntimeState(controllers: controllers, settings: RuntimeSettings())
         (jobs, reads) = ([], [])
-        budget = CallBudget()
+        budget = Self.freshBudget(settings)
         startsAt = time
         lastPlans = [:]
         shufflesUntil = nil

@@ -20,19 +20,20 @@ extension Simulation {
             world.trace.add("aws loses the answers to \(count) \(operation ?? "calls")", now: now)
         case .throttleAWS(let operation, let duration):
             world.silenceAWS(operation, until: now.advanced(by: duration))
-            promises.noteOutage(until: now.advanced(by: duration))
+            promises.noteOutage(from: now, until: now.advanced(by: duration))
             let text = "aws refuses \(operation ?? "everything") for \(Int(duration.inSeconds)) s"
             world.trace.add(text, now: now)
         case .changeLeader(let gap): changeLeader(after: gap)
         case .stopIngressController(let duration):
             guard ingress != nil else { return }
             ingress?.start(at: now.advanced(by: duration))
-            promises.noteOutage(until: now.advanced(by: duration))
+            promises.noteOutage(from: now, until: now.advanced(by: duration))
             let text = "\(SimulatedActor.ingressName) is away for \(Int(duration.inSeconds)) s"
             world.trace.add(text, now: now)
         case .refuseWrites(let count, let refusal): world.refuseWrites(count, refusal)
         case .disturbWatch(let kind, let disturbance):
             world.trace.add("watch of \(kind): \(disturbance)", now: now)
+            promises.environment.noteSilence(from: now, until: now.advanced(by: disturbance.duration))
             weir.disturb(kind, disturbance, now: now)
             ingress?.disturb(kind, disturbance, now: now)
         case .failHealth(let number, let duration):
@@ -70,6 +71,7 @@ extension Simulation {
 
     private mutating func changeLeader(after gap: Duration) {
         guard var next = standby else { return }
+        promises.environment.noteSilence(from: now, until: now.advanced(by: gap))
         world.trace.add("another process leads in \(Int(gap.inSeconds)) s", now: now)
         var former = weir
         former.stepDown()

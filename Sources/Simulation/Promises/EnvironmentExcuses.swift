@@ -7,6 +7,9 @@ import KubernetesModel
 struct EnvironmentExcuses: Sendable {
     /// From the end of a disturbance until its consequences are over: a replacement pod is a healthy target.
     private static let recovery = Duration.seconds(120)
+    /// From the last moment at which nobody could take a target away until it is gone from the load balancer: a watch
+    /// has to say that its pod ends, a call has to be let through, and a node has to hear of it.
+    private static let removal = Duration.seconds(60)
     /// A read of AWS as old as this may still be acted on.
     private static let readAgeMax = Duration.seconds(14)
     /// From a change in the console until every rule and node is as the Ingress says again.
@@ -21,6 +24,8 @@ struct EnvironmentExcuses: Sendable {
     private var podsUntil: Timestamp?
     /// Until when AWS or a controller is known to do nothing: replacements are not registered before.
     private var outageUntil: Timestamp?
+    /// Until when nobody could hear or tell anything.
+    private(set) var silentUntil: Timestamp?
     private(set) var editedAt: Timestamp?
 
     mutating func disturb(_ host: String, until end: Timestamp) {
@@ -31,17 +36,28 @@ struct EnvironmentExcuses: Sendable {
 
     mutating func evict(_ host: String, now: Timestamp) {
         disturb(host, until: now)
-        evicted[host] = now.advanced(by: Self.recovery)
+        evicted[host] = max(now, silentUntil ?? now).advanced(by: Self.removal)
     }
 
-    mutating func noteOutage(until end: Timestamp) { outageUntil = max(outageUntil ?? end, end) }
+    mutating func noteOutage(from start: Timestamp, until end: Timestamp) {
+        outageUntil = max(outageUntil ?? end, end)
+        noteSilence(from: start, until: end)
+    }
+
+    /// Nobody can hear or tell: a process is away, a watch is silent, AWS refuses calls.
+    mutating func noteSilence(from start: Timestamp, until end: Timestamp) {
+        silentUntil = max(silentUntil ?? end, end)
+        for (host, until) in evicted where start <= until {
+            evicted[host] = max(until, end.advanced(by: Self.removal))
+        }
+    }
 
     mutating func editInConsole(now: Timestamp) { editedAt = now }
 
     /// Whether pods are missing for reasons of their own.
     func explainsMissingPods(now: Timestamp) -> Bool { podsUntil.map { now < $0 } ?? false }
 
-    /// Whether a pod was evicted: nobody asked the load balancer.
+    /// Whether a pod was evicted, which nobody asked the load balancer about, and its target could not be gone yet.
     func explainsDeletion(of host: String, now: Timestamp) -> Bool { evicted[host].map { now < $0 } ?? false }
 
     /// Takes note of the targets of a group, and says whether it is without servers for reasons of their own.

@@ -28,10 +28,14 @@ struct NodeRouting: Sendable {
         var routes: [Route] = []
         for rule in view.listeners.flatMap(\.rules) {
             for case .forward(let forward) in rule.actions {
-                let total = forward.targetGroups.reduce(0) { $0 + ($1.weight ?? 1) }
+                let sum = forward.targetGroups.reduce(0) { $0 + ($1.weight ?? 1) }
+                // AWS does not say whether groups that all have weight 0 are used.
+                let isEven = sum == 0 && view.settings.choices.usesWeightZeroAlone
+                let total = isEven ? forward.targetGroups.count : sum
                 let sticky = forward.stickiness.flatMap { $0.isEnabled ? $0.durationSeconds ?? 3_600 : nil }
                 for group in forward.targetGroups {
-                    let weight = total == 0 ? 0 : ((group.weight ?? 1) * 100 + total - 1) / total
+                    let part = isEven ? 1 : group.weight ?? 1
+                    let weight = total == 0 ? 0 : (part * 100 + total - 1) / total
                     routes.append(
                         Route(
                             group: group.arn, weight: weight, stickySeconds: sticky,

@@ -45,6 +45,8 @@ struct PromiseChecker: Sendable {
     /// The most pods that the world can bear, times the size of the Rollouts.
     var podsLimit: Int?
     private let registrationDelay: Duration
+    /// When a ReplicaSet, by its uid, last had a pod that is a target.
+    var lastTargets: [String: Timestamp] = [:]
     /// When a node last gave a group a weight above 0.
     var lastServed: [String: Timestamp] = [:]
 
@@ -61,6 +63,7 @@ struct PromiseChecker: Sendable {
         _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld,
         now: Timestamp
     ) {
+        if let refused = world.takeRefusal() { environment.noteSilence(from: refused, until: refused) }
         let views = world.nodeViews(count: nodesPerLoadBalancer, now: now)
         let print = Fingerprint(
             cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,
@@ -94,12 +97,7 @@ struct PromiseChecker: Sendable {
                 found += brokenCapacity(of: rollout, observer, now: now, elapsed)
                 found += strayWeights(of: rollout, observer, world, now: now, elapsed)
             }
-            if let limit = podsLimit.map({ $0 * rollouts.reduce(0) { $0 + (capacity[$1.key]?.ceiling ?? 0) } }),
-                active.count > limit
-            {
-                let details = "\(active.count) pods are there, \(limit) can be borne"
-                found.append(SimulationViolation(.podsAreBounded, "the world", details, elapsed: elapsed))
-            }
+            found += brokenRoom(rollouts, observer, nodes, active, now: now, elapsed)
         }
         for (what, who) in world.takeTrespasses() {
             found.append(SimulationViolation(.gitOwnedFieldsStay, who, what, elapsed: elapsed))
@@ -143,9 +141,9 @@ struct PromiseChecker: Sendable {
     }
 
     /// Notes that something is out of order that moving weights needs.
-    mutating func noteOutage(until end: Timestamp) {
+    mutating func noteOutage(from start: Timestamp, until end: Timestamp) {
         rollbacks.interfere(until: end)
-        environment.noteOutage(until: end)
+        environment.noteOutage(from: start, until: end)
     }
 
     /// Notes that somebody interferes with whatever is going on.

@@ -25,6 +25,8 @@ struct ScenarioPerformance {
         plot = ScenarioPlot(seed: seed)
         scenario.plot(&plot)
         for kind in kinds { plot.weave(kind, seed: seed) }
+        // Each process has a budget of its own, and two of them know nothing of each other's calls.
+        plot.settings.checksBudget = !plot.settings.separatesIngress
         plot.settings.controllers = SimulationSettings.weir(plot.settings.loadBalancing)
         change(&plot.settings)
         simulation = Simulation(plot.settings)

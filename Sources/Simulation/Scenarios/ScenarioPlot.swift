@@ -2,6 +2,7 @@ import ELBModel
 import JSON
 import KubernetesModel
 import LoadBalancerState
+import RequestRouting
 import RolloutModel
 
 /// What a scenario comes to for one seed: the world, and what happens in it.
@@ -61,6 +62,10 @@ struct ScenarioPlot: Sendable {
         settings.loadBalancing.registrationDelay = random.duration(in: .zero ... .seconds(3))
         settings.watchDelay = .milliseconds(1)...random.duration(in: .milliseconds(2) ... .milliseconds(200))
         settings.awsLatency = .milliseconds(20)...random.duration(in: .milliseconds(30) ... .milliseconds(400))
+        // What AWS does not document, by a generator of its own.
+        var unknowns = SimulationRandom(seed: seed ^ 0x756e_6b6e_6f77_6e73)
+        settings.loadBalancing.choices = .drawn(using: &unknowns)
+        settings.loadBalancing.answers = .drawn(using: &unknowns)
         shops = [SimulatedShop.drawn(using: &random)]
     }
 

@@ -41,7 +41,8 @@ extension SimulationScenario {
             plot.update()
             var other = plot.shop
             other.version = "3.0"
-            other.strategy = .pingPong
+            other.strategy = [.pingPong, .blueGreen, .canary][plot.draw(0...2)]
+            if other.strategy == .canary { plot.shop.strategy = .blueGreen }
             plot.then(after: plot.draw(.zero ... .seconds(90)), .apply(other.manifests))
             if plot.draw(0...1) == 0 {
                 var back = plot.shop

@@ -137,7 +137,7 @@ package struct TrafficMeter: Sendable {
         for group in forward.targetGroups where (group.weight ?? 1) > 0 {
             let share = Double(group.weight ?? 1) / Double(total)
             let targets = view.targetGroups[group.arn].map {
-                TargetSelection.eligible($0, choices: UndocumentedChoices()).targets.map(\.address)
+                TargetSelection.eligible($0, choices: view.settings.choices).targets.map(\.address)
             }
             guard let targets, !targets.isEmpty else {
                 shares.add(share, to: nil)

@@ -28,6 +28,8 @@ struct SimulatedWorld: Sendable {
     var budget = CallBudgetPromise()
     /// Whether calls to AWS must stay within the account's budget.
     let checksBudget: Bool
+    /// When AWS last refused a call of Weir's for reasons of its own, since it was taken last.
+    private var refusedAt: Timestamp?
     /// Operations that AWS refuses, and until when; `nil` is every one.
     private var silences: [(operation: String?, until: Timestamp)] = []
 
@@ -124,7 +126,9 @@ struct SimulatedWorld: Sendable {
             loadBalancerDue = .none
         }
         switch result {
-        case .failure(let failure): trace.add("\(actor) aws \(request) refused: \(failure)", now: now)
+        case .failure(let failure):
+            if failure.isEnvironmental { refusedAt = now }
+            trace.add("\(actor) aws \(request) refused: \(failure)", now: now)
         case .success where request.isMutating: trace.add("\(actor) aws \(request)", now: now)
         case .success: break
         }
@@ -141,6 +145,12 @@ struct SimulatedWorld: Sendable {
         }
         callsByActor[actor, default: [:]][request.operation, default: 0] += 1
         return loadBalancer.handle(request, now: now)
+    }
+
+    /// When AWS last refused a call for reasons of its own, if it has since the last call.
+    mutating func takeRefusal() -> Timestamp? {
+        defer { refusedAt = nil }
+        return refusedAt
     }
 
     /// Lets ELBv2 refuse the next calls of an operation, or of any.
@@ -191,5 +201,12 @@ struct SimulatedWorld: Sendable {
         guard summaries[object.key] != summary else { return }
         summaries[object.key] = summary
         trace.add("rollout \(object.key) \(summary)", now: now)
+    }
+}
+
+extension ELBFailure {
+    /// Whether the call itself was right.
+    fileprivate var isEnvironmental: Bool {
+        isThrottling || [.internalFailure, .accessDenied, .unreachable].contains(code)
     }
 }

@@ -1,11 +1,13 @@
 import APIServer
 import ClusterPlanning
+import ClusterState
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
 import NIOPosix
 import Planning
+import RequestRouting
 
 /// The parts of a sandbox, wired together and not yet running.
 final class SandboxParts: Sendable {
@@ -38,6 +40,11 @@ final class SandboxParts: Sendable {
             store: world.cluster.store, address: APIServer.Address(port: settings.kubernetesPort), podLogs: node.logs,
             yaml: Self.readYAML, now: clock.now, logger: logger,
             onListening: { [kubernetesAddress] in kubernetesAddress.set($0) })
+        world.cluster.store.callWebhooks(
+            by: WebhookClient { address in
+                let wire = translation.wireAddress(of: TargetAddress(host: address.host, port: address.port))
+                return WebhookEndpoint.Address(host: wire.host, port: wire.port)
+            })
         builtIns = BuiltInControllers(api: api, clock: clock, logger: logger, isScheduling: true)
     }
 

@@ -45,6 +45,7 @@ package struct StandaloneAPIServer: Sendable {
         _ body: @escaping @Sendable (StandaloneAPIServer) async throws -> Value
     ) async throws -> Value {
         let address = FirstValue<APIServer.Address>()
+        store.callWebhooks(by: WebhookClient())
         let server = APIServer(
             store: store, address: APIServer.Address(port: port), clientTimeout: clientTimeout,
             yaml: SandboxParts.readYAML,

@@ -81,6 +81,8 @@ package struct ControllerCommand: AsyncParsableCommand {
 
     @OptionGroup var operations: OperationsOptions
 
+    @OptionGroup var webhook: WebhookOptions
+
     @OptionGroup var logging: LoggingOptions
 
     package init() {}
@@ -120,6 +122,7 @@ package struct ControllerCommand: AsyncParsableCommand {
         options.instanceID = instanceID ?? ""
         options.election = election.rules(instanceID: instanceID)
         options.operations = operations.settings
+        options.webhook = webhook.settings
         if options.operations.metricsPort != 0 {
             let metrics = PrometheusMetrics()
             MetricsSystem.bootstrap(metrics)

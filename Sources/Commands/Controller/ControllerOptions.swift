@@ -39,6 +39,8 @@ package struct ControllerOptions: Sendable {
     /// Serve the Rollouts whose label `controller-instance-id` says this; empty serves those without the label.
     package var instanceID = ""
 
+    /// The webhook that gives new pods their readiness gates; `nil` serves none.
+    package var webhook: WebhookSettings?
     /// Who may write when several processes run; `nil` when this one is alone.
     package var election: ElectionRules?
     /// Where probes and metrics are served.
@@ -58,15 +60,19 @@ package struct ControllerOptions: Sendable {
 
     /// The controllers, as values.
     func controllers() -> [any Controller] {
+        var rollout = RolloutSettings()
+        rollout.settleTime = settleTime
+        rollout.resourceTagKey = resourceTagKey
+        rollout.instanceID = instanceID
+        return [RolloutController(settings: rollout), IngressController(settings: ingressSettings)]
+    }
+
+    var ingressSettings: IngressSettings {
         var ingress = IngressSettings(clusterName: clusterName, vpcID: vpcID)
         ingress.ingressClasses = ingressClasses
         ingress.annotationPrefix = annotationPrefix
         ingress.defaultSubnets = subnets
         ingress.defaultSecurityGroups = securityGroups
-        var rollout = RolloutSettings()
-        rollout.settleTime = settleTime
-        rollout.resourceTagKey = resourceTagKey
-        rollout.instanceID = instanceID
-        return [RolloutController(settings: rollout), IngressController(settings: ingress)]
+        return ingress
     }
 }

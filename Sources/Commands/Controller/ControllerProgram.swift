@@ -70,8 +70,13 @@ package struct ControllerProgram: Sendable {
                 api: client, namespace: namespace,
                 electionNamespace: candidacy?.settings.lease.namespace ?? configuration.namespace),
             logger: logger)
+        let webhook = options.webhook.map { settings in
+            GateWebhook(
+                settings: settings, ingress: options.ingressSettings, runtime: runtime, api: client,
+                leadership: rules.leadership, namespace: configuration.namespace, logger: logger)
+        }
         let result = await Result {
-            try await run(runtime, candidacy, pacer, options.examinesAtStart ? examination : nil, until: stop)
+            try await run(runtime, candidacy, pacer, options.examinesAtStart ? examination : nil, webhook, until: stop)
         }
         try await client.shutdown()
         try await http.shutdown()
@@ -94,7 +99,8 @@ package struct ControllerProgram: Sendable {
 
     private func run(
         _ runtime: ControllerRuntime, _ candidacy: Candidacy?, _ pacer: CallPacer,
-        _ examination: StartupExamination?, until stop: @escaping @Sendable () async throws -> Void
+        _ examination: StartupExamination?, _ webhook: GateWebhook?,
+        until stop: @escaping @Sendable () async throws -> Void
     ) async throws {
         let elector = candidacy.map { $0.makeElector(runtime, logger: logger) }
         let probes = ControllerProbes(
@@ -105,6 +111,12 @@ package struct ControllerProgram: Sendable {
             for server in servers {
                 group.addTask {
                     try await server.run()
+                    return nil
+                }
+            }
+            if let webhook {
+                group.addTask {
+                    try await webhook.run()
                     return nil
                 }
             }

@@ -48,6 +48,14 @@ package struct ClusterState: Sendable {
         }
     }
 
+    /// The same cluster with another seed: what is made from now on is as if that had been the seed from the beginning.
+    package func reseeded(from former: UInt64, to seed: UInt64) -> ClusterState {
+        var copy = self
+        // Each number drawn moves the generator by the same distance, whatever its seed.
+        copy.generator = SeededGenerator(seed: seed &+ (generator.position &- former))
+        return copy
+    }
+
     /// A cluster without any object, to which what was kept is added.
     init(restoredAt version: UInt64, generator: SeededGenerator, eventLogCapacity: Int) {
         self.generator = generator

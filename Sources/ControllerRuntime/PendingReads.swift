@@ -62,6 +62,9 @@ struct PendingReads: Sendable {
 
     /// The next subject to read, with the strictest wish for it; it is being read from now on.
     mutating func next(_ known: Observations, now: Timestamp) -> (request: ObservationRequest, lane: CallLane)? {
+        guard wishes.values.contains(where: { $0.requests.contains { !reading.contains($0.subject) } }) else {
+            return nil
+        }
         let order = wishes.sorted { ($0.value.lane, $0.value.number) < ($1.value.lane, $1.value.number) }
         for (_, wish) in order {
             let needed = missing(wish.requests, known, now: now).filter { !reading.contains($0.subject) }

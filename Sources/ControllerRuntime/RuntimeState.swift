@@ -12,6 +12,8 @@ package struct RuntimeState: Sendable {
     package private(set) var queue = WorkQueue<WorkKey>()
     private let controllers: [any Controller]
     private let settings: RuntimeSettings
+    private var hasSynced = false
+    private var memories: [WorkKey: PlanMemory] = [:]
     private var expectations: [WorkKey: Awaited] = [:]
     private var failures: [WorkKey: Int] = [:]
     /// Events that go with the next plan of a key.
@@ -51,6 +53,7 @@ package struct RuntimeState: Sendable {
             }
         }
         fieldsKept = kept
+        watchedKinds = Array(Set(controllers.flatMap(\.watchedKinds))).sorted()
         cache = ObjectCache(keeping: kept)
     }
 
@@ -58,9 +61,7 @@ package struct RuntimeState: Sendable {
     package let fieldsKept: [ResourceKind: FieldSelection]
 
     /// The kinds all controllers together need, sorted.
-    package var watchedKinds: [ResourceKind] {
-        Array(Set(controllers.flatMap(\.watchedKinds))).sorted()
-    }
+    package let watchedKinds: [ResourceKind]
 
     /// What planners see.
     package var world: World { World(objects: cache.objects, observations: observations) }
@@ -98,7 +99,9 @@ package struct RuntimeState: Sendable {
 
     /// Keys that are due, marked as being worked on; none before every kind has been listed once.
     package mutating func takeReady(now: Timestamp) -> [WorkKey] {
-        guard cache.isSynced(watchedKinds) else { return [] }
+        guard hasSynced || cache.isSynced(watchedKinds) else { return [] }
+        // No kind is ever forgotten again.
+        hasSynced = true
         return queue.takeReady(now: now, limit: settings.workers - queue.workingCount)
     }
 
@@ -123,7 +126,9 @@ package struct RuntimeState: Sendable {
 
     /// The plan for a key, from what is known now; the Events about what has happened to its object come first, once.
     package mutating func plan(_ key: WorkKey, now: Timestamp) -> Plan {
-        var plan = controllers[key.controller].plan(key.object, in: world, now: now)
+        var memory = memories.removeValue(forKey: key) ?? PlanMemory()
+        var plan = controllers[key.controller].plan(key.object, in: world, now: now, reusing: &memory)
+        if memory.content != nil { memories[key] = memory }
         let told = recent(news.removeValue(forKey: key) ?? [], now: now)
         plan.effects.insert(contentsOf: told.map { .event($0.record) }, at: 0)
         return plan

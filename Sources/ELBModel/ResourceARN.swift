@@ -14,6 +14,30 @@ extension ResourceARN {
         return fields[5].split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 
+    /// One part of the resource portion, by its place; `nil` when there are not so many.
+    func resourcePart(_ place: Int) -> String? {
+        var colons = 0
+        var parts = -1
+        var isInside = false
+        var start = rawValue.utf8.startIndex
+        let bytes = rawValue.utf8
+        for index in bytes.indices {
+            if colons < 5 {
+                if bytes[index] == UInt8(ascii: ":") { colons += 1 }
+                continue
+            }
+            if bytes[index] == UInt8(ascii: "/") {
+                if isInside, parts == place { return String(rawValue[start..<index]) }
+                isInside = false
+            } else if !isInside {
+                isInside = true
+                parts += 1
+                start = index
+            }
+        }
+        return isInside && parts == place ? String(rawValue[start...]) : nil
+    }
+
     /// Whether the text has the form of an ARN whose resource portion starts with that word.
     func isWellFormed(_ resource: String, parts: Int) -> Bool {
         rawValue.hasPrefix("arn:") && resourceParts.count == parts && resourceParts.first.map(String.init) == resource
@@ -28,7 +52,7 @@ package struct LoadBalancerARN: ResourceARN {
     package init(rawValue: String) { self.rawValue = rawValue }
 
     /// The name.
-    package var short: String { resourceParts.count > 2 ? String(resourceParts[2]) : rawValue }
+    package var short: String { resourcePart(2) ?? rawValue }
 
     /// Whether the text can be such an ARN at all.
     package var isWellFormed: Bool { isWellFormed("loadbalancer", parts: 4) }
@@ -70,7 +94,7 @@ package struct TargetGroupARN: ResourceARN {
     package init(rawValue: String) { self.rawValue = rawValue }
 
     /// The name.
-    package var short: String { resourceParts.count > 1 ? String(resourceParts[1]) : rawValue }
+    package var short: String { resourcePart(1) ?? rawValue }
 
     /// Whether the text can be such an ARN at all.
     package var isWellFormed: Bool { isWellFormed("targetgroup", parts: 3) }

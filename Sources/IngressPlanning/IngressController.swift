@@ -41,7 +41,16 @@ package struct IngressController: Controller {
     }
 
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
-        var plan = IngressPlanner.plan(IngressSnapshot(key: key, world: world, settings: settings), now: now)
+        var memory = PlanMemory()
+        return plan(key, in: world, now: now, reusing: &memory)
+    }
+
+    package func plan(
+        _ key: ObjectKey, in world: World, now: Timestamp, reusing memory: inout PlanMemory
+    ) -> Plan {
+        let snapshot = IngressSnapshot(key: key, world: world, settings: settings)
+        if snapshot.ingress == nil { memory = PlanMemory() }
+        var plan = IngressPlanner.plan(snapshot, now: now, reusing: &memory)
         plan.isRollback = plan.effects.contains(where: \.isStackChange) && isRolledBack(key, in: world)
         return plan
     }

@@ -10,12 +10,18 @@ package enum IngressPlanner {
 
     /// The next plan: nothing for Ingresses of others, teardown for those that were ours, deployment for ours.
     package static func plan(_ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
+        var memory = PlanMemory()
+        return plan(snapshot, now: now, reusing: &memory)
+    }
+
+    /// The same; the stack is built anew only when something that it depends on has changed.
+    static func plan(_ snapshot: IngressSnapshot, now: Timestamp, reusing memory: inout PlanMemory) -> Plan {
         guard let ingress = snapshot.ingress else { return Plan() }
         let isHeld = ingress.finalizers.contains(finalizer)
         if ingress.isDeleting { return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan() }
         let classes = snapshot.objects.objects(.ingressClass)
         switch IngressClassMatch(of: ingress, classes: classes, settings: snapshot.settings) {
-        case .ours: return deploy(ingress, snapshot, now: now)
+        case .ours: return deploy(ingress, snapshot, now: now, reusing: &memory)
         case .foreign: return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan()
         case .refused(let problem): return keepLastGood(ingress, snapshot, problem, now: now)
         case .invalid(let problem):
@@ -24,10 +30,12 @@ package enum IngressPlanner {
         }
     }
 
-    private static func deploy(_ ingress: KubernetesObject, _ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
+    private static func deploy(
+        _ ingress: KubernetesObject, _ snapshot: IngressSnapshot, now: Timestamp, reusing memory: inout PlanMemory
+    ) -> Plan {
         let desired: DesiredStack
         do {
-            desired = try StackBuilder.build(ingress, settings: snapshot.settings, service: snapshot.service)
+            desired = try IngressMemory.stack(of: ingress, snapshot, reusing: &memory)
         } catch {
             return keepLastGood(ingress, snapshot, error, now: now)
         }

@@ -136,6 +136,8 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 extension JSONObject: Hashable {
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
+        // Documents are passed on by reference: mostly nothing has to be compared.
+        if left.hasSameStorage(as: right) { return true }
         for (offset, member) in left.members.enumerated() {
             // Mostly both come from the same writer and agree in order too.
             let other = right.members[offset]
@@ -174,6 +176,13 @@ extension JSONObject {
         static func == (left: Name, right: Name) -> Bool { left.text.hasSameBytes(as: right.text) }
 
         func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    }
+
+    /// Whether both are the same members in the same memory.
+    private func hasSameStorage(as other: JSONObject) -> Bool {
+        members.withUnsafeBufferPointer { left in
+            other.members.withUnsafeBufferPointer { right in left.baseAddress == right.baseAddress }
+        }
     }
 
     private func position(of key: String) -> Int? {

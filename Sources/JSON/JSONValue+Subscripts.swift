@@ -30,6 +30,21 @@ extension JSONValue {
     /// The value reached through these member names, `nil` when one of them is missing.
     package func at(_ path: String...) -> JSONValue? { at(path: path) }
 
+    // Most paths have two or three names: these make no list of them.
+
+    /// The value reached through two member names, `nil` when one of them is missing.
+    package func at(_ first: String, _ second: String) -> JSONValue? { self[first]?[second] }
+
+    /// The value reached through three member names, `nil` when one of them is missing.
+    package func at(_ first: String, _ second: String, _ third: String) -> JSONValue? {
+        self[first]?[second]?[third]
+    }
+
+    /// The value reached through four member names, `nil` when one of them is missing.
+    package func at(_ first: String, _ second: String, _ third: String, _ fourth: String) -> JSONValue? {
+        self[first]?[second]?[third]?[fourth]
+    }
+
     /// The value reached through these member names, `nil` when one of them is missing; itself for an empty path.
     package func at(path: some Sequence<String>) -> JSONValue? {
         var value = self

@@ -17,6 +17,8 @@ package protocol Controller: Sendable {
     func news(of change: ObjectChange) -> [EventRecord]
     /// What to do next for `key`; called also when the object is gone.
     func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan
+    /// The same plan; what it works out may be taken from, and left in, the key's memory.
+    func plan(_ key: ObjectKey, in world: World, now: Timestamp, reusing memory: inout PlanMemory) -> Plan
     /// The Event that tells the object's owner that an effect was refused; `nil` to tell nobody.
     func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord?
     /// What else to do because of what came of a write: an Event with the name that the server gave, a condition with
@@ -29,6 +31,11 @@ package protocol Controller: Sendable {
 extension Controller {
     package func fieldsRead(of kind: ResourceKind) -> FieldSelection { .everything }
     package func news(of change: ObjectChange) -> [EventRecord] { [] }
+    package func plan(
+        _ key: ObjectKey, in world: World, now: Timestamp, reusing memory: inout PlanMemory
+    ) -> Plan {
+        plan(key, in: world, now: now)
+    }
     package func event(forFailure problem: String, of key: ObjectKey, in world: World) -> EventRecord? { nil }
     package func followUp(
         _ outcome: WriteOutcome, of write: KubernetesWrite, for key: ObjectKey, in world: World, now: Timestamp

@@ -26,7 +26,12 @@ package struct ALBStatus: Hashable, Sendable {
         }
 
         private static func tail(of arn: String, after count: Int) -> String {
-            arn.split(separator: "/", omittingEmptySubsequences: false).dropFirst(count).joined(separator: "/")
+            var rest = arn[...]
+            for _ in 0..<count {
+                guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return "" }
+                rest = rest[rest.utf8.index(after: slash)...]
+            }
+            return String(rest)
         }
 
         init?(document: JSONValue?) {

@@ -6,6 +6,7 @@ package import JSON
 package enum GoJSON {
     /// A string literal with its quotes.
     package static func quoted(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return "\"" + text + "\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -43,6 +44,14 @@ package enum GoJSON {
         case .string(let string): quoted(string)
         case .array(let elements): array(elements.map(text))
         case .object(let fields): object(fields.sortedByKey.map { (key: $0.key, value: text($0.value)) })
+        }
+    }
+
+    /// Whether a byte stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): false
+        default: (0x20..<0x80).contains(byte)
         }
     }
 

@@ -10,11 +10,18 @@ package struct PodTemplate: Hashable, Sendable {
     package static let formVersion = "v1"
 
     /// The template as it was written.
-    package var document: JSONValue
+    package let document: JSONValue
+    /// The canonical form.
+    private let canonical: JSONValue
 
     package init(_ document: JSONValue) {
         self.document = document
+        canonical = PodTemplateForm.canonical(document)
     }
+
+    package static func == (left: PodTemplate, right: PodTemplate) -> Bool { left.document == right.document }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(document) }
 
     package var labels: [String: String] {
         var labels: [String: String] = [:]
@@ -25,7 +32,7 @@ package struct PodTemplate: Hashable, Sendable {
     }
 
     /// The canonical form as text.
-    package var canonicalText: String { PodTemplateForm.canonical(document).canonicalText }
+    package var canonicalText: String { canonical.canonicalText }
 
     /// The value of the label `rollouts-pod-template-hash`.
     ///
@@ -37,8 +44,7 @@ package struct PodTemplate: Hashable, Sendable {
 
     /// Whether both describe the same pods.
     package func isEquivalent(to other: PodTemplate) -> Bool {
-        document == other.document
-            || PodTemplateForm.canonical(document) == PodTemplateForm.canonical(other.document)
+        document == other.document || canonical == other.canonical
     }
 
     /// The template with the hash label that its ReplicaSet selects by.

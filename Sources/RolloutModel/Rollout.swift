@@ -18,6 +18,20 @@ package struct Rollout: Hashable, Sendable {
         status = RolloutStatus(document: object.status)
     }
 
+    /// Reads an object again after it may have changed; what is as it was in `former` is not read anew.
+    ///
+    /// - Throws: the first rule of the spec that is broken.
+    package init(_ object: KubernetesObject, replacing former: Rollout?) throws(FieldError) {
+        self.object = object
+        guard let former, former.spec.workloadRef == nil, former.object.spec == object.spec else {
+            spec = try RolloutSpec(parsing: object.spec, workload: nil)
+            status = RolloutStatus(document: object.status)
+            return
+        }
+        spec = former.spec
+        status = former.object.status == object.status ? former.status : RolloutStatus(document: object.status)
+    }
+
     package var name: String { object.name }
     package var key: ObjectKey { object.key }
 

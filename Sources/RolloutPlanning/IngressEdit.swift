@@ -17,10 +17,9 @@ struct IngressEdit {
     init(_ route: IngressRoute, rollout: String) {
         self.route = route
         self.rollout = rollout
-        managed =
-            (try? ManagedAnnotations(parsing: route.object.annotation(RolloutKeys.managedALBAnnotations)))
-            ?? ManagedAnnotations()
-        older = LegacyManagedActions(parsing: route.object.annotation(RolloutKeys.managedALBActions))
+        let reading = route.reading
+        managed = ManagedAnnotations(keys: reading.managed ?? [:])
+        older = LegacyManagedActions(actions: reading.legacyManaged)
         rules = route.object.spec["rules"]?.arrayValue ?? []
     }
 

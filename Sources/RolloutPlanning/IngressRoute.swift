@@ -4,11 +4,29 @@ package import RolloutModel
 
 /// An Ingress as the planner reads it.
 package struct IngressRoute: Hashable, Sendable {
-    package var object: KubernetesObject
+    package let object: KubernetesObject
+    /// What is written in it, once it has been read.
+    private var known: IngressReading?
 
     package init(_ object: KubernetesObject) {
         self.object = object
     }
+
+    /// Reads everything in an object at once.
+    init(reading object: KubernetesObject) {
+        self.object = object
+        read()
+    }
+
+    package static func == (left: IngressRoute, right: IngressRoute) -> Bool { left.object == right.object }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(object) }
+
+    /// Reads everything once and for all.
+    mutating func read() { known = known ?? IngressReading(object) }
+
+    /// What is written in it.
+    var reading: IngressReading { known ?? IngressReading(object) }
 
     package var name: String { object.name }
 
@@ -19,28 +37,18 @@ package struct IngressRoute: Hashable, Sendable {
     }
 
     /// The services that its rules and its default backend name.
-    package var backendServices: [String] {
-        backends.compactMap { $0["name"]?.stringValue }
-    }
+    package var backendServices: [String] { reading.backendServices }
 
     /// The services that its rules and its default backend lead to without an action.
-    package var directBackends: Set<String> {
-        Set(
-            backends.filter { $0.at("port", "name")?.stringValue != RolloutKeys.useAnnotation }
-                .compactMap { $0["name"]?.stringValue })
-    }
-
-    private var backends: [JSONValue] {
-        let paths = (object.spec["rules"]?.arrayValue ?? []).flatMap { $0.at("http", "paths")?.arrayValue ?? [] }
-        return (paths.map { $0["backend"] } + [object.spec["defaultBackend"]]).compactMap { $0?["service"] }
-    }
+    package var directBackends: Set<String> { reading.directBackends }
 
     /// Whether a rule, the default backend, or an action of an annotation names one of these services.
     package func routes(toAnyOf services: some Collection<String>) -> Bool {
-        if backendServices.contains(where: { services.contains($0) }) { return true }
-        let actions = object.annotations.filter { $0.key.contains("/actions.") }
+        let reading = reading
+        if reading.backendServices.contains(where: { services.contains($0) }) { return true }
         return services.contains { service in
-            actions.contains { $0.value.contains("\"\(service)\"") }
+            let name = "\"\(service)\""
+            return reading.actions.contains { $0.text.contains(name) }
         }
     }
 

@@ -5,9 +5,21 @@ package import RolloutModel
 /// A ReplicaSet as the planner reads it.
 package struct ReplicaSetView: Hashable, Sendable {
     package var object: KubernetesObject
+    /// The pod template, once it has been read.
+    private var knownTemplate: PodTemplate?
 
     package init(_ object: KubernetesObject) {
         self.object = object
+    }
+
+    package static func == (left: ReplicaSetView, right: ReplicaSetView) -> Bool { left.object == right.object }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(object) }
+
+    /// Reads the pod template once and for all, unless it is as it was.
+    mutating func readTemplate(reusing former: PodTemplate?) {
+        let document = object.spec["template"] ?? [:]
+        if let former, former.document == document { knownTemplate = former } else { knownTemplate = template }
     }
 
     package var name: String { object.name }
@@ -24,7 +36,7 @@ package struct ReplicaSetView: Hashable, Sendable {
     /// `spec.replicas` of the Rollout when this ReplicaSet was last scaled.
     package var desiredReplicas: Int? { object.annotation(RolloutKeys.desiredReplicas).flatMap { Int($0) } }
     package var minReadySeconds: Int { object.spec["minReadySeconds"]?.intValue ?? 0 }
-    package var template: PodTemplate { PodTemplate(object.spec["template"] ?? [:]) }
+    package var template: PodTemplate { knownTemplate ?? PodTemplate(object.spec["template"] ?? [:]) }
 
     /// Whether it was ever told to scale down at a time.
     package var hasDeadline: Bool { object.annotation(RolloutKeys.scaleDownDeadline) != nil }

@@ -30,10 +30,21 @@ package struct RolloutController: Controller {
     }
 
     package func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan {
-        guard let snapshot = RolloutSnapshot(key, in: world, settings: settings) else {
+        var memory = PlanMemory()
+        return plan(key, in: world, now: now, reusing: &memory)
+    }
+
+    package func plan(
+        _ key: ObjectKey, in world: World, now: Timestamp, reusing memory: inout PlanMemory
+    ) -> Plan {
+        guard var snapshot = RolloutSnapshot(key, in: world, settings: settings) else {
+            memory = PlanMemory()
             return GoneRollout.plan(key, in: world, settings: settings, now: now)
         }
-        return RolloutPlanner.plan(snapshot, now: now)
+        var former = RolloutMemory(memory)
+        former.serve(&snapshot)
+        defer { memory.content = former }
+        return RolloutPlanner.plan(snapshot, now: now, reusing: &former)
     }
 
     package func news(of change: ObjectChange) -> [EventRecord] {
@@ -135,7 +146,7 @@ package struct RolloutController: Controller {
 
     /// The Rollouts whose pods a form of an Ingress may lead to, or that wrote annotations on it.
     private static func rollouts(in world: World, behind forms: [KubernetesObject?]) -> [ObjectKey] {
-        let routes = forms.compactMap { $0 }.map(IngressRoute.init)
+        let routes = forms.compactMap { $0 }.map { IngressRoute(reading: $0) }
         guard let namespace = routes.first?.object.namespace else { return [] }
         let routed = world.objects.objects(.rollout, namespace: namespace).filter { rollout in
             guard ReferencedNames.isBlueGreen(rollout) || ReferencedNames.hasALB(rollout) else { return false }

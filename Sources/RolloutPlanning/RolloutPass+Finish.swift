@@ -26,9 +26,7 @@ extension RolloutPass {
         }
         plan.effects += replicaSetPatches()
         plan.effects += effects
-        let document = rollout.object.status
-        let patch = JSONValue.mergePatch(from: document, to: status.document(updating: document))
-        if patch != [:] {
+        if let patch = statusPatch() {
             plan.effects.append(
                 .kubernetes(
                     .patch(
@@ -50,6 +48,16 @@ extension RolloutPass {
         // Whoever waits to be safe again goes first.
         plan.isRollback = isAborted && !isFullyPromoted && record.weight?.canary != 0
         return plan
+    }
+
+    /// The change of the status; `nil` when it is written as it is wanted.
+    private mutating func statusPatch() -> JSONValue? {
+        let document = rollout.object.status
+        if status == was, let settledStatus, settledStatus == document { return .none }
+        let patch = JSONValue.mergePatch(from: document, to: status.document(updating: document))
+        // `nil` would be JSON's here.
+        settledStatus = status == was && patch == [:] ? .some(document) : .none
+        return patch == [:] ? .none : .some(patch)
     }
 
     /// The target groups whose targets something waits for; `nil` for all.

@@ -20,7 +20,8 @@ extension RolloutPass {
 
     private static func resource(of group: GroupSurvey) -> ALBStatus.Resource? {
         guard let arn = group.arns.first?.rawValue else { return nil }
-        let name = arn.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        let parts = arn.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
+        let name = parts.count > 1 ? String(Substring(parts[1])) : ""
         return .targetGroup(name: name, arn: arn)
     }
 }

@@ -41,21 +41,30 @@ struct RolloutPass {
     var needsRules = false
     /// The Services whose targets something waits for; the rules are needed with them.
     var healthNeeded: Set<String> = []
+    /// The document of a status that need not be written again while it is wanted as it was read.
+    var settledStatus: JSONValue?
     /// Whether a ReplicaSet is resized by this plan.
     var isScaling = false
 
-    init(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp) {
+    init(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp, reusing memory: inout RolloutMemory) {
         self.snapshot = snapshot
         self.rollout = rollout
         self.now = now
         was = rollout.status
         status = rollout.status
         record = rollout.confirmed
-        computedHash = rollout.spec.template.hash(collisionCount: rollout.status.collisionCount)
+        settledStatus = memory.settledStatus
+        computedHash = memory.hash(of: rollout.spec.template, collisionCount: rollout.status.collisionCount)
         current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)
         status.stablePingPong = PingPongRoles.stable(of: rollout, in: snapshot)
         routed = rollout.spec.canary.routed(stable: status.stablePingPong)
-        survey = RoutingSurvey.Scope(snapshot, rollout, routed).map { RoutingSurvey(snapshot, $0, now: now) }
+        survey = RoutingSurvey.Scope(snapshot, rollout, routed, record).map { RoutingSurvey(snapshot, $0, now: now) }
+    }
+
+    /// A pass that remembers nothing.
+    init(_ snapshot: RolloutSnapshot, _ rollout: Rollout, now: Timestamp) {
+        var memory = RolloutMemory()
+        self.init(snapshot, rollout, now: now, reusing: &memory)
     }
 
     /// The ReplicaSet of a template: by label, else by what the template says; the oldest when there are several.

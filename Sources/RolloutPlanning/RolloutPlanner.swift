@@ -10,11 +10,17 @@ package import RolloutModel
 package enum RolloutPlanner {
     /// The next safe moves, and what they wait for.
     package static func plan(_ snapshot: RolloutSnapshot, now: Timestamp) -> Plan {
+        var memory = RolloutMemory()
+        return plan(snapshot, now: now, reusing: &memory)
+    }
+
+    /// The same; what was read before is not read again.
+    static func plan(_ snapshot: RolloutSnapshot, now: Timestamp, reusing memory: inout RolloutMemory) -> Plan {
         guard snapshot.isServed else { return Plan() }
         guard !snapshot.object.isDeleting else { return HeldDeletion.plan(snapshot, now: now) }
         let rollout: Rollout
         do {
-            rollout = try Rollout(snapshot.object, workload: snapshot.workload)
+            rollout = try memory.read(snapshot.object, workload: snapshot.workload)
         } catch {
             return InvalidSpecPlan.make(snapshot.object, error, now: now)
         }
@@ -27,9 +33,11 @@ package enum RolloutPlanner {
         if let error = ReferenceRules.problems(of: rollout, in: snapshot).first {
             return InvalidSpecPlan.make(snapshot.object, error, now: now)
         }
-        var pass = RolloutPass(snapshot, rollout, now: now)
+        var pass = RolloutPass(snapshot, rollout, now: now, reusing: &memory)
         pass.run()
-        return pass.finish()
+        let plan = pass.finish()
+        memory.settledStatus = pass.settledStatus
+        return plan
     }
 
     /// Every rule that a Rollout breaks, in the order in which they are looked at; those about other objects only when

@@ -47,11 +47,12 @@ package struct RolloutSnapshot: Sendable {
         let document = object.spec["selector"] ?? selectorOfWorkload ?? [:]
         let selector = (try? LabelSelector(document: document)) ?? LabelSelector()
         var workloadOwners: Set<String> = []
+        let uid = object.uid
         for candidate in world.objects.objects(.replicaSet, namespace: key.namespace) {
             let view = ReplicaSetView(candidate)
             replicaSetNames.insert(view.name)
             if let owner = candidate.controllerReference {
-                if owner.uid == object.uid { replicaSets.append(view) }
+                if owner.uid == uid { replicaSets.append(view) }
                 if owner.uid == workload?.uid { workloadOwners.insert(view.uid) }
             } else if !view.hash.isEmpty, !selector.isEmpty, selector.matches(candidate.labels), !candidate.isDeleting {
                 orphans.append(view)
@@ -69,7 +70,7 @@ package struct RolloutSnapshot: Sendable {
         }
         for name in ReferencedNames.ingresses(of: object) {
             let found = world.objects.object(.ingress, ObjectKey(namespace: key.namespace, name: name))
-            ingresses[name] = found.map(IngressRoute.init)
+            ingresses[name] = found.map { IngressRoute($0) }
         }
         for service in world.objects.objects(.service, namespace: key.namespace) {
             serviceNames.insert(service.name)
@@ -77,8 +78,8 @@ package struct RolloutSnapshot: Sendable {
         }
         let isRouted = ReferencedNames.isBlueGreen(object) || ReferencedNames.hasALB(object)
         for candidate in world.objects.objects(.ingress, namespace: key.namespace) {
-            let route = IngressRoute(candidate)
-            guard ingresses[route.name] == nil else { continue }
+            guard ingresses[candidate.name] == nil else { continue }
+            let route = IngressRoute(reading: candidate)
             if route.managers.contains(key.name) || (isRouted && route.routes(toAnyOf: services.keys)) {
                 ingresses[route.name] = route
             }

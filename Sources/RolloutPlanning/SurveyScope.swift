@@ -3,7 +3,9 @@ import RolloutModel
 
 extension RoutingSurvey.Scope {
     /// What has to be read for a Rollout; `nil` when no load balancer has to be asked.
-    init?(_ snapshot: RolloutSnapshot, _ rollout: Rollout, _ routed: RoutedServices) {
+    init?(
+        _ snapshot: RolloutSnapshot, _ rollout: Rollout, _ routed: RoutedServices, _ record: ConfirmedRecord
+    ) {
         let canary = rollout.spec.canary
         let managed = canary.alb?.ingresses ?? []
         let others = snapshot.ingresses.keys.filter { !managed.contains($0) }.sorted()
@@ -29,24 +31,22 @@ extension RoutingSurvey.Scope {
         let routedNames = Set(snapshot.ingresses.values.flatMap { $0.services(besides: rollout.name) })
         for name in snapshot.services.keys.sorted() where routedNames.contains(name) { add(name) }
         self.init(
-            destinations: destinations, ingresses: managed, others: others, written: rollout.confirmed.written)
+            destinations: destinations, ingresses: managed, others: others, written: record.written)
     }
 }
 
 extension IngressRoute {
     /// The names of the Rollouts that wrote annotations here, sorted.
     var managers: [String] {
-        let listed = (try? ManagedAnnotations(parsing: object.annotation(RolloutKeys.managedALBAnnotations)))?.keys
-        let older = LegacyManagedActions(parsing: object.annotation(RolloutKeys.managedALBActions)).actions
-        return Set(older.keys).union(listed?.keys.map { $0 } ?? []).sorted()
+        let reading = reading
+        return Set(reading.legacyManaged.keys).union(reading.managed?.keys.map { $0 } ?? []).sorted()
     }
 
     /// The annotation keys that a Rollout wrote, under either bookkeeping.
     func managedKeys(of rollout: String) -> [String] {
-        let listed = try? ManagedAnnotations(parsing: object.annotation(RolloutKeys.managedALBAnnotations))
-        var keys = listed?.keys[rollout] ?? []
-        let older = LegacyManagedActions(parsing: object.annotation(RolloutKeys.managedALBActions)).actions[rollout]
-        if let older, !keys.contains(older) { keys.append(older) }
+        let reading = reading
+        var keys = reading.managed?[rollout] ?? []
+        if let older = reading.legacyManaged[rollout], !keys.contains(older) { keys.append(older) }
         return keys
     }
 
@@ -59,21 +59,19 @@ extension IngressRoute {
     /// The services that requests may be led to other than by what a Rollout wrote.
     func services(besides rollout: String) -> [String] {
         let own = Set(managedKeys(of: rollout))
-        let actions = object.annotations.filter { $0.key.contains("/actions.") && !own.contains($0.key) }
-        return backendServices
-            + actions.values.compactMap(ForwardActionText.init(parsing:)).flatMap(\.destinations).map(\.serviceName)
+        let reading = reading
+        let actions = reading.actions.filter { !own.contains($0.key) }
+        return reading.backendServices + actions.compactMap(\.forward).flatMap(\.destinations).map(\.serviceName)
     }
 
     /// The largest weight that the object asks for on behalf of a destination, whatever is in effect by now.
     func wantedWeight(of destination: RoutingSurvey.Destination) -> Int {
-        if directBackends.contains(destination.service) { return 100 }
-        let used = Set(backendServices)
-        let actions = object.annotations.filter { entry in
-            guard let slash = entry.key.firstIndex(of: "/") else { return false }
-            let name = entry.key[slash...]
-            return name.hasPrefix("/actions.") && used.contains(String(name.dropFirst("/actions.".count)))
-        }.values
-        let shares = actions.compactMap(ForwardActionText.init(parsing:)).flatMap(\.destinations).filter {
+        let reading = reading
+        if reading.directBackends.contains(destination.service) { return 100 }
+        let actions = reading.actions.filter { action in
+            action.isAfterFirstSlash && reading.backendServices.contains { $0[...] == action.name }
+        }
+        let shares = actions.compactMap(\.forward).flatMap(\.destinations).filter {
             $0.serviceName == destination.service && (destination.port ?? $0.servicePort) == $0.servicePort
         }
         return shares.map(\.weight).max() ?? 0

@@ -13,7 +13,7 @@ package struct SimulationSettings: Sendable {
     /// Whether the promises are looked after; a world that only counts can do without.
     package var checksPromises = true
     /// The time at the beginning.
-    package var start = Timestamp(seconds: 1_767_225_600)
+    package var start = usualStart
     /// How late a watch shows a change: drawn from this range for each delivery.
     package var watchDelay: ClosedRange<Duration> = .milliseconds(1) ... .milliseconds(20)
     /// From sending a write to the API server until its answer; the write takes effect when it is sent.
@@ -40,6 +40,9 @@ package struct SimulationSettings: Sendable {
     package var pacesCalls = true
     /// No more moments than this are simulated; a world that reaches it is called unending.
     package var momentsMax = 500_000
+
+    /// The first second of 2026.
+    static let usualStart = Timestamp(seconds: 1_767_225_600)
 
     /// A world with these controllers, or with Weir's.
     package init(seed: UInt64, controllers: [any Controller]? = nil) {

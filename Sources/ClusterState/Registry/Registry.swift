@@ -27,6 +27,11 @@ struct Registry: Sendable {
         definitions[Key(group: group, version: version, plural: plural)]
     }
 
+    /// Where the objects of a resource are stored; `nil` when it is not served.
+    func storage(group: String, version: String, plural: String) -> ResourceName? {
+        definitions[Key(group: group, version: version, plural: plural)]?.storage
+    }
+
     /// The definition of a kind in any resource, by `apiVersion` and kind.
     func definition(apiVersion: String, kind: String) -> ResourceDefinition? {
         all.first { $0.apiVersion == apiVersion && $0.kind == kind }

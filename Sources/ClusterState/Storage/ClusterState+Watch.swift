@@ -52,6 +52,15 @@ extension ClusterState {
         return WatchBatch(events: events, through: part.through)
     }
 
+    /// Whether a watch of a whole resource after a version would be told anything: a change, or that it must list anew.
+    package func hasNews(_ query: WatchQuery, after version: UInt64) -> Bool {
+        guard let storage = registry.storage(group: query.group, version: query.version, plural: query.resource) else {
+            return true
+        }
+        guard let log = tables[storage]?.log else { return version < logBeginning }
+        return !log.reaches(version) || log.hasEntry(after: version, through: currentResourceVersion)
+    }
+
     /// At most `limit` changes of the query's resource after `version` and not after `last`, whatever it selects.
     ///
     /// - Returns: also the version up to which this is all there is.

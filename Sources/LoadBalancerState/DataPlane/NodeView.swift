@@ -24,6 +24,9 @@ struct NodeView: Sendable {
         underway.first { $0.arrival > time }?.arrival
     }
 
+    /// Whether a view has arrived that replaces another one.
+    func isUnsettled(at now: Timestamp) -> Bool { underway.first.map { $0.arrival <= now } ?? false }
+
     /// Forgets views that later ones have replaced.
     mutating func settle(at now: Timestamp) {
         guard let last = underway.lastIndex(where: { $0.arrival <= now }) else { return }

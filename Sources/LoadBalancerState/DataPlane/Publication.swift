@@ -39,6 +39,7 @@ extension LoadBalancerState {
     /// Forgets views that later ones have replaced.
     mutating func dropSupersededViews() {
         for arn in loadBalancers.keys {
+            guard loadBalancers[arn]?.nodes.contains(where: { $0.isUnsettled(at: clock) }) ?? false else { continue }
             for node in 0..<(loadBalancers[arn]?.nodes.count ?? 0) { loadBalancers[arn]?.nodes[node].settle(at: clock) }
         }
     }

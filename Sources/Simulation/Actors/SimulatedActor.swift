@@ -9,7 +9,8 @@ import Planning
 /// and is answered after a latency, so that processes interleave between any two effects.
 struct SimulatedActor: Sendable {
     struct Feed {
-        var kind: ResourceKind
+        let kind: ResourceKind
+        let query: WatchQuery
         /// The version after which the watch began.
         var beginning: UInt64 = 0
         /// The version after which events are wanted; `nil` before the first list.
@@ -20,6 +21,12 @@ struct SimulatedActor: Sendable {
         var stalledUntil: Timestamp?
         /// Until then events are passed over; then the kind is listed anew.
         var losesUntil: Timestamp?
+
+        init(_ kind: ResourceKind, due: Timestamp) {
+            self.kind = kind
+            self.due = due
+            query = kind.watchQuery
+        }
     }
 
     /// The name of the process that runs the built-in controllers.
@@ -89,7 +96,7 @@ struct SimulatedActor: Sendable {
         startsAt = time
         lastPlans = [:]
         shufflesUntil = nil
-        feeds = kinds.map { Feed(kind: $0, version: nil, due: time) }
+        feeds = kinds.map { Feed($0, due: time) }
         noticedVersion = nil
         hasSynced = false
     }
@@ -140,9 +147,8 @@ struct SimulatedActor: Sendable {
         noticedVersion = cluster.currentResourceVersion
         for index in feeds.indices {
             guard feeds[index].due == nil, let version = feeds[index].version else { continue }
-            let batch = try? cluster.watchBatch(feeds[index].kind.watchQuery, after: version, limit: 1)
-            if let batch, batch.events.isEmpty {
-                feeds[index].version = batch.through
+            if !cluster.hasNews(feeds[index].query, after: version) {
+                feeds[index].version = cluster.currentResourceVersion
             } else {
                 let isShuffled = shufflesUntil.map { now < $0 } ?? false
                 let range = isShuffled ? .zero...Self.shuffledDelay : settings.watchDelay
@@ -175,7 +181,7 @@ struct SimulatedActor: Sendable {
                 feeds[index].version = nil
             }
         }
-        let query = kind.watchQuery
+        let query = feeds[index].query
         guard let version = feeds[index].version, let batch = try? cluster.watchBatch(query, after: version) else {
             guard let initial = try? cluster.initialEvents(query) else {
                 preconditionFailure("the API server serves every kind that is watched, but not \(kind)")

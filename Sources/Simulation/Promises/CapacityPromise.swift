@@ -60,10 +60,10 @@ extension PromiseChecker {
         let status = rollout.status
         var active: [String: Int] = [:]
         var ready: [String: Int] = [:]
-        for pod in observer.objects(.pod) where pod.namespace == rollout.key.namespace && !pod.isDeleting {
-            guard let owner = pod.controllerReference?.uid else { continue }
-            active[owner, default: 0] += 1
-            if PodView(pod).isReady { ready[owner, default: 0] += 1 }
+        let namespace = rollout.key.namespace
+        for pod in observer.ownedPods where pod.namespace == namespace {
+            active[pod.owner, default: 0] += 1
+            if pod.isReady { ready[pod.owner, default: 0] += 1 }
         }
         let replicaSets = observer.replicaSets(of: rollout)
         let carrying = replicaSets.filter { object in

@@ -13,17 +13,27 @@ struct NodeRouting: Sendable {
         /// For how long clients may come back after the weight has become 0; `nil` without stickiness.
         var stickySeconds: Int?
         var targets: [RoutableTarget]
+        /// What reports call it, and what it is known by.
+        var subject: String
+        var key: String
 
         func count(_ state: RoutableTarget.State) -> Int { targets.filter { $0.state == state }.count }
     }
 
     /// `k8s-shop-web/0`: the load balancer's name and the node's number.
     let name: String
+    let loadBalancer: LoadBalancerARN
+    let node: Int
     let version: UInt64
     let routes: [Route]
+    /// `k8s-shop-web-1 10 % (2 healthy), k8s-shop-web-2 90 % (4 healthy, 1 draining)`.
+    let text: String
 
     init(_ view: DataPlaneConfiguration, node: Int) {
-        name = "\(view.loadBalancer.short)/\(node)"
+        let name = "\(view.loadBalancer.short)/\(node)"
+        self.name = name
+        self.node = node
+        loadBalancer = view.loadBalancer
         version = view.version
         var routes: [Route] = []
         for rule in view.listeners.flatMap(\.rules) {
@@ -39,15 +49,21 @@ struct NodeRouting: Sendable {
                     routes.append(
                         Route(
                             group: group.arn, weight: weight, stickySeconds: sticky,
-                            targets: view.targetGroups[group.arn]?.targets ?? []))
+                            targets: view.targetGroups[group.arn]?.targets ?? [],
+                            subject: "node \(name), \(group.arn.short)", key: "\(name) \(group.arn)"))
                 }
             }
         }
         self.routes = routes
+        text = Self.text(of: routes)
     }
 
-    /// `k8s-shop-web-1 10 % (2 healthy), k8s-shop-web-2 90 % (4 healthy, 1 draining)`.
-    var text: String {
+    /// Whether it is what a node knew when this was made.
+    func isCurrent(_ view: DataPlaneConfiguration, node: Int) -> Bool {
+        version == view.version && self.node == node && loadBalancer == view.loadBalancer
+    }
+
+    private static func text(of routes: [Route]) -> String {
         if routes.isEmpty { return "nothing" }
         return routes.map { route in
             let states: [(String, RoutableTarget.State)] = [

@@ -9,8 +9,7 @@ extension PromiseChecker {
     ) -> [SimulationViolation] {
         var found: [SimulationViolation] = []
         for route in node.routes {
-            let subject = "node \(node.name), \(route.group.short)"
-            let key = "\(node.name) \(route.group)"
+            let (subject, key) = (route.subject, route.key)
             if route.weight > 0 { lastServed[key] = now }
             guard isReachable(route, key, now: now) else { continue }
             let hosts = route.targets.map(\.address.host)

@@ -23,6 +23,8 @@ struct PromiseChecker: Sendable {
     private(set) var checks = 0
     private(set) var podsMax = 0
     private var fingerprint: Fingerprint?
+    /// As of the last check.
+    private var nodes: [NodeRouting] = []
     private var broken: [String: SimulationPromise] = [:]
     private var routingTexts: [String: String] = [:]
     private var healthyOnce: Set<ObjectKey> = []
@@ -70,7 +72,12 @@ struct PromiseChecker: Sendable {
             views: views.map(\.view.version))
         guard print != fingerprint else { return }
         fingerprint = print
-        let nodes = views.map { NodeRouting($0.view, node: $0.node) }
+        nodes = views.enumerated().map { index, entry in
+            if nodes.indices.contains(index), nodes[index].isCurrent(entry.view, node: entry.node) {
+                return nodes[index]
+            }
+            return NodeRouting(entry.view, node: entry.node)
+        }
         for node in nodes where routingTexts[node.name] != node.text {
             routingTexts[node.name] = node.text
             world.trace.add("node \(node.name) routes \(node.text)", now: now)

@@ -1,3 +1,4 @@
+import ClusterPlanning
 import ClusterState
 import ControllerRuntime
 import KubernetesModel
@@ -9,26 +10,46 @@ struct SimulatedObserver: Sendable {
     private static let kinds: [ResourceKind] = [.rollout, .replicaSet, .pod, .ingress]
     private var cache = ObjectCache()
     private var version: UInt64 = 0
+    /// The pods that are not being deleted and have an owner, in order of key.
+    private(set) var ownedPods: [OwnedPod] = []
     private var parsed: [ObjectKey: (version: String, rollout: Rollout)] = [:]
+
+    /// One pod, as far as it counts for the size of what owns it.
+    struct OwnedPod: Sendable {
+        var namespace: String
+        var owner: String
+        var isReady: Bool
+    }
 
     /// Takes over what was written since the last call.
     mutating func catchUp(_ cluster: ClusterState) {
         guard version < cluster.currentResourceVersion else { return }
+        var hasNewPods = false
         for kind in Self.kinds {
             var from = version
-            while from < cluster.currentResourceVersion {
+            while from < cluster.currentResourceVersion, cluster.hasNews(kind.watchQuery, after: from) {
                 guard let batch = try? cluster.watchBatch(kind.watchQuery, after: from), batch.through > from else {
                     break
                 }
                 for event in batch.events { _ = cache.apply(event, kind) }
+                if kind == .pod, !batch.events.isEmpty { hasNewPods = true }
                 from = batch.through
             }
         }
         version = cluster.currentResourceVersion
+        if hasNewPods { countPods() }
         for object in cache.objects.objects(.rollout) where parsed[object.key]?.version != object.resourceVersion {
-            parsed[object.key] = (try? Rollout(object)).map { (object.resourceVersion, $0) }
+            let former = parsed[object.key]?.rollout
+            parsed[object.key] = (try? Rollout(object, replacing: former)).map { (object.resourceVersion, $0) }
         }
         for key in parsed.keys where cache.objects.object(.rollout, key) == nil { parsed[key] = nil }
+    }
+
+    private mutating func countPods() {
+        ownedPods = cache.objects.objects(.pod).compactMap { pod in
+            guard !pod.isDeleting, let owner = pod.controllerReference?.uid else { return nil }
+            return OwnedPod(namespace: pod.namespace, owner: owner, isReady: PodView(pod).isReady)
+        }
     }
 
     /// The Rollouts whose spec is valid, by key.

@@ -29,6 +29,8 @@ struct SimulatedPods: Sendable {
         }
     }
 
+    private static let query = ResourceKind.pod.watchQuery
+
     private var residents: [String: Resident] = [:]
     /// The uids of the residents in the order in which they came.
     private var order: [String] = []
@@ -43,13 +45,10 @@ struct SimulatedPods: Sendable {
     }
 
     /// When a pod has something to do.
-    var nextDue: Timestamp? {
-        var earliest: Timestamp?
-        for uid in order {
-            guard let due = residents[uid]?.due else { continue }
-            if earliest.map({ due < $0 }) ?? true { earliest = due }
-        }
-        return earliest
+    private(set) var nextDue: Timestamp?
+
+    private mutating func findNextDue() {
+        nextDue = order.compactMap { residents[$0]?.due }.min()
     }
 
     /// Whether a request to an address would be answered.
@@ -76,6 +75,8 @@ struct SimulatedPods: Sendable {
     mutating func step(_ cluster: ClusterState, now: Timestamp) -> [KubernetesWrite]? {
         var writes: [KubernetesWrite] = []
         let hasSeen = observe(cluster, now: now, &writes)
+        guard hasSeen || nextDue.map({ $0 <= now }) ?? false else { return nil }
+        defer { findNextDue() }
         var hasWoken = false
         for uid in order {
             guard let wake = residents[uid]?.due, wake <= now else { continue }
@@ -92,8 +93,13 @@ struct SimulatedPods: Sendable {
     private mutating func observe(
         _ cluster: ClusterState, now: Timestamp, _ writes: inout [KubernetesWrite]
     ) -> Bool {
-        guard version < cluster.currentResourceVersion,
-            let batch = try? cluster.watchBatch(ResourceKind.pod.watchQuery, after: version)
+        guard version < cluster.currentResourceVersion else { return false }
+        guard cluster.hasNews(Self.query, after: version) else {
+            version = cluster.currentResourceVersion
+            return false
+        }
+        guard
+            let batch = try? cluster.watchBatch(Self.query, after: version)
         else { return false }
         version = batch.through
         for event in batch.events {
@@ -194,6 +200,7 @@ extension SimulatedPods {
         residents[uid]?.brokenUntil = end
         // Its probes are due at once: a steady pod was not looked at.
         residents[uid]?.due = [resident.lifecycle.wakeAt, end].compactMap { $0 }.min()
+        findNextDue()
         generation += 1
     }
 

@@ -35,11 +35,19 @@ struct SimulatedWorld: Sendable {
 
     init(_ settings: SimulationSettings) {
         var random = SimulationRandom(seed: settings.seed)
-        cluster = ClusterState(now: settings.start, seed: random.next())
+        cluster = Self.cluster(now: settings.start, seed: random.next())
         loadBalancer = LoadBalancerState(configuration: settings.loadBalancing, seed: random.next())
         trace = SimulationTrace(start: settings.start)
         self.random = random
         checksBudget = settings.checksBudget
+    }
+
+    /// A new cluster at the time when simulations begin: to make one is much work, to copy it is none.
+    private static let beginning = ClusterState(now: SimulationSettings.usualStart, seed: 0)
+
+    private static func cluster(now: Timestamp, seed: UInt64) -> ClusterState {
+        guard now == SimulationSettings.usualStart else { return ClusterState(now: now, seed: seed) }
+        return beginning.reseeded(from: 0, to: seed)
     }
 
     /// Sends a write.

@@ -56,10 +56,10 @@ class Emulator:
                          config=botocore.config.Config(retries={"total_max_attempts": 1}))
         return boto3.client("elbv2", **{**arguments, **settings})
 
-    def control(self, path, body=None):
+    def control(self, path, body=None, method=None):
         """The answer of the control endpoint: parsed if it is JSON."""
         data = None if body is None else json.dumps(body).encode()
-        call = urllib.request.Request(self.state()["control"] + path, data=data)
+        call = urllib.request.Request(self.state()["control"] + path, data=data, method=method)
         with urllib.request.urlopen(call, timeout=10) as answer:
             text = answer.read().decode()
             return json.loads(text) if answer.headers["Content-Type"] == "application/json" else text

@@ -166,6 +166,15 @@ def test_w9_throttled_calls_are_retried(emulator, mode):
     assert emulator.calls()["DescribeTargetGroups"] == 3
 
 
+def test_w9_throttling_ends_when_the_test_says_so(emulator, elb):
+    emulator.control("/faults", {"count": 1_000_000, "code": "Throttling"})
+    for call in (elb.describe_target_groups, elb.describe_load_balancers, elb.describe_target_groups):
+        with refused("Throttling", "Rate exceeded"):
+            call()
+    emulator.control("/faults", method="DELETE")
+    assert elb.describe_target_groups()["TargetGroups"] == []
+
+
 def test_w9_the_published_budgets_hold(emulator, elb):
     emulator.control("/settings", {"throttling": True})
     for _ in range(40):

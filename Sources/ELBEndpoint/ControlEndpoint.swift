@@ -100,11 +100,12 @@ private struct ControlResponder: HTTPResponder {
             case (.post, "/reset"): store.update { state, _ in state.reset() }
             case (.post, "/clock"): store.advanceTime(by: try ControlDocuments.duration(in: try Self.object(body)))
             case (.post, "/faults"): try ControlDocuments.addFault(try Self.object(body), to: store)
+            case (.delete, "/faults"): store.update { state, _ in state.endFaults() }
             case (.post, "/settings"): try ControlDocuments.change(store, by: try Self.object(body))
             default:
                 throw ControlProblem(
                     description: "\(request.method) \(request.uri.path) is not known. Use GET /state, /metrics or "
-                        + "/access-log, POST /reset, /clock, /faults or /settings")
+                        + "/access-log, POST /reset, /clock, /faults or /settings, DELETE /faults")
             }
             return Self.json(["done": true])
         } catch {

@@ -12,6 +12,15 @@ import Testing
         #expect(service.state.callCounts["DescribeLoadBalancers"] == 3)
     }
 
+    @Test func `failures end before their number is reached`() throws {
+        var service = Service()
+        service.state.throttleNext(nil, count: 1_000)
+        service.state.throttleNext("DescribeLoadBalancers", count: 1_000)
+        #expect(service.refusal(.describeLoadBalancers(.init()))?.isThrottling == true)
+        service.state.endFaults()
+        #expect(try service.call(.describeLoadBalancers(.init())).loadBalancerList.isEmpty)
+    }
+
     @Test func `a lost answer leaves the effect, a plain failure does not`() throws {
         var service = Service()
         let failure = ELBFailure(.internalFailure, "lost")

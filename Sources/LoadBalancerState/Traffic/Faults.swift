@@ -29,6 +29,11 @@ extension LoadBalancerState {
         failNext(operation, count: count, with: throttled)
     }
 
+    /// Answers calls as they deserve again, whatever was to fail.
+    package mutating func endFaults() {
+        faults = []
+    }
+
     /// The fault that the next call of an operation meets.
     mutating func takeFault(for operation: String) -> Fault? {
         guard let index = faults.firstIndex(where: { $0.operation == nil || $0.operation == operation }) else {

@@ -5,12 +5,16 @@ import KubernetesModel
 enum IngressClassMatch: Equatable, Sendable {
     case ours
     case foreign
+    /// It is of the class that the AWS Load Balancer Controller serves unless told otherwise, and that is none of ours.
+    /// That controller has the same finalizer, and may have the same tags: what is held is held by it.
+    case peers
     /// It is ours, and its class asks for something that may not be left out: what exists stays as it is.
     case refused(BuildProblem)
     /// The class cannot be resolved: nothing is begun, and nothing that exists is taken down.
     case invalid(BuildProblem)
 
     static let annotation = "kubernetes.io/ingress.class"
+    static let peerClass = "alb"
     static let controllerName = "ingress.k8s.aws/alb"
     private static let defaultClassAnnotation = "ingressclass.kubernetes.io/is-default-class"
 
@@ -18,7 +22,8 @@ enum IngressClassMatch: Equatable, Sendable {
     /// default class; without any of them an Ingress is ours only if `""` is among the classes.
     init(of ingress: KubernetesObject, classes: [KubernetesObject], settings: IngressSettings) {
         if let name = ingress.annotation(Self.annotation) {
-            self = settings.ingressClasses.contains(name) ? .ours : .foreign
+            let other = name == Self.peerClass ? IngressClassMatch.peers : .foreign
+            self = settings.ingressClasses.contains(name) ? .ours : other
             return
         }
         if let name = ingress.spec["ingressClassName"]?.stringValue {

@@ -18,9 +18,11 @@ package enum IngressPlanner {
     static func plan(_ snapshot: IngressSnapshot, now: Timestamp, reusing memory: inout PlanMemory) -> Plan {
         guard let ingress = snapshot.ingress else { return Plan() }
         let isHeld = ingress.finalizers.contains(finalizer)
-        if ingress.isDeleting { return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan() }
         let classes = snapshot.objects.objects(.ingressClass)
-        switch IngressClassMatch(of: ingress, classes: classes, settings: snapshot.settings) {
+        let match = IngressClassMatch(of: ingress, classes: classes, settings: snapshot.settings)
+        if ingress.isDeleting, match != .peers { return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan() }
+        switch match {
+        case .peers: return Plan()
         case .ours: return deploy(ingress, snapshot, now: now, reusing: &memory)
         case .foreign: return isHeld ? Teardown.plan(ingress, snapshot, now: now) : Plan()
         case .refused(let problem): return keepLastGood(ingress, snapshot, problem, now: now)

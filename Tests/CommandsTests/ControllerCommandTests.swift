@@ -1,4 +1,5 @@
 import ArgumentParser
+import Planning
 import Testing
 
 @testable import Commands
@@ -22,6 +23,20 @@ import Testing
         #expect(command.instanceID == "blue")
         let error = #expect(throws: (any Error).self) { try ControllerCommand.parse(["--instance-id", "Blue one"]) }
         #expect(error.map { ControllerCommand.message(for: $0) }?.contains("--instance-id is 'Blue one'") == true)
+    }
+
+    @Test("without a class of Ingresses, nobody plans for Ingresses")
+    func noIngresses() throws {
+        let command = try ControllerCommand.parse(["--alb-ingress-classes", "none"])
+        var options = ControllerOptions()
+        #expect(options.controllers().map { $0.name } == ["rollout", "ingress"])
+        options.ingressClasses = command.servedClasses
+        #expect(options.controllers().map { $0.name } == ["rollout"])
+        #expect(try ControllerCommand.parse(["--alb-ingress-classes", "blue"]).servedClasses == ["blue"])
+        let error = #expect(throws: (any Error).self) {
+            try ControllerCommand.parse(["--alb-ingress-classes", "none", "--alb-ingress-classes", "alb"])
+        }
+        #expect(error.map { ControllerCommand.message(for: $0) }?.contains("none excludes other classes") == true)
     }
 
     @Test("a namespace has 1 to 63 characters") func length() {

@@ -30,6 +30,7 @@ import Testing
         #expect(match(annotation: "alb") == .ours)
         #expect(match(annotation: "nginx", name: "mine", classes: ours) == .foreign)
         #expect(match(annotation: "blue", flags: ["alb", "blue"]) == .ours)
+        #expect(match(annotation: "alb", flags: ["blue"]) == .peers)
     }
 
     @Test func `a class belongs to the controller it names`() {

@@ -128,6 +128,19 @@ import Testing
         #expect(world.ingress()?.finalizers == [])
     }
 
+    @Test("what the peer's class is given back to stays as it is", arguments: [false, true])
+    func peers(isDeleting: Bool) {
+        var world = Self.canary()
+        world.settle()
+        let facts = world.aws.facts
+        let finalizers = world.ingress()?.finalizers
+        world.controller.settings.ingressClasses = ["weir"]
+        if isDeleting { world.edit { $0.set(.string(start.rfc3339), at: "metadata", "deletionTimestamp") } }
+        #expect(world.settle() == [])
+        #expect(world.aws.facts == facts)
+        #expect(world.ingress()?.finalizers == finalizers)
+    }
+
     @Test func `protection against deletion is honoured`() {
         var world = Self.canary()
         world.annotate("load-balancer-attributes", "deletion_protection.enabled=true")

@@ -16,6 +16,9 @@ package struct ControllerCommand: AsyncParsableCommand {
             account of the pod. AWS is found like the AWS CLI finds it.
             """)
 
+    /// The word for no class of Ingresses at all.
+    static let noClass = "none"
+
     @Option(help: "The kubeconfig file to use.")
     var kubeconfig: String?
 
@@ -50,7 +53,10 @@ package struct ControllerCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: "An Ingress class to serve (repeatable); '' serves Ingresses without a class. (default: alb)")
+        help: """
+            An Ingress class to serve (repeatable); '' serves Ingresses without a class; none alone leaves every \
+            Ingress to another controller. (default: alb)
+            """)
     var albIngressClasses: [String] = []
 
     @Option(help: "The prefix of the load balancer controller's annotations.")
@@ -98,14 +104,23 @@ package struct ControllerCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--instance-id is '\(instanceID)'; give lower case letters, digits, '-' and '.', as in the label.")
         }
+        if albIngressClasses.count > 1, albIngressClasses.contains(Self.noClass) {
+            throw ValidationError("--alb-ingress-classes none excludes other classes; give one or the others.")
+        }
         if namespaced, namespace != nil {
             throw ValidationError("--namespaced and --namespace exclude each other; give one.")
         }
     }
 
+    /// The classes that were asked for.
+    var servedClasses: [String] {
+        albIngressClasses.isEmpty ? ControllerOptions().ingressClasses : albIngressClasses.filter { $0 != Self.noClass }
+    }
+
     package func run() async throws {
         var options = ControllerOptions()
         options.kubeconfig = kubeconfig
+        options.ingressClasses = servedClasses
         options.namespace = namespace
         options.isNamespaced = namespaced
         options.awsRegion = awsRegion
@@ -114,7 +129,6 @@ package struct ControllerCommand: AsyncParsableCommand {
         options.clusterName = clusterName
         options.subnets = subnets
         options.securityGroups = securityGroups
-        if !albIngressClasses.isEmpty { options.ingressClasses = albIngressClasses }
         options.annotationPrefix = annotationPrefix
         options.resourceTagKey = resourceTagKey
         options.settleTime = .milliseconds(Int64(settleSeconds * 1_000))

@@ -23,6 +23,7 @@ package struct ControllerOptions: Sendable {
     package var callBudget = CallBudget()
     /// Environment variables that win over the process's own: the sandbox's access key.
     package var environment: [String: String] = [:]
+    /// The classes of Ingresses that are served; empty leaves all Ingresses, and what is behind them, to somebody else.
     package var ingressClasses: [String] = ["alb"]
     package var annotationPrefix = "alb.ingress.kubernetes.io"
     package var clusterName = "weir"
@@ -58,13 +59,16 @@ package struct ControllerOptions: Sendable {
         return host
     }
 
-    /// The controllers, as values.
+    /// The controllers, as values: one for Rollouts, and one for Ingresses unless they are somebody else's.
     func controllers() -> [any Controller] {
         var rollout = RolloutSettings()
         rollout.settleTime = settleTime
         rollout.resourceTagKey = resourceTagKey
         rollout.instanceID = instanceID
-        return [RolloutController(settings: rollout), IngressController(settings: ingressSettings)]
+        let rollouts = RolloutController(settings: rollout)
+        // A controller of Ingresses that serves none would still let go of those that carry the finalizer which it has
+        // in common with the peer.
+        return ingressClasses.isEmpty ? [rollouts] : [rollouts, IngressController(settings: ingressSettings)]
     }
 
     var ingressSettings: IngressSettings {

@@ -70,6 +70,20 @@ import Testing
         if case .drop = recorded(&correlator, event("no", of: "other"), at: 100) { Issue.record("dropped") }
     }
 
+    @Test("the steps of an update leave warnings their budget, and the other way round") func severities() {
+        var correlator = EventCorrelator()
+        for number in 0..<30 {
+            var step = event("step", reason: "Step\(number)")
+            step.severity = .normal
+            let isDropped = recorded(&correlator, step, at: 0) == .drop
+            #expect(isDropped == (number >= 25))
+        }
+        for number in 0..<30 {
+            let isDropped = recorded(&correlator, event("trouble", reason: "Trouble\(number)"), at: 0) == .drop
+            #expect(isDropped == (number >= 25))
+        }
+    }
+
     @Test("many messages of one reason become one Event") func combines() {
         var correlator = EventCorrelator()
         var messages: [String] = []

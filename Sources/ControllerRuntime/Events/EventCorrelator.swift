@@ -4,11 +4,12 @@ package import KubernetesModel
 ///
 /// The same Event again raises a count. Many that differ only in their message become one. Each object has a budget of
 /// writes, which is refilled slowly, so that what stays broken is told now and then instead of every few seconds.
-/// Defaults and rules are those of client-go, so that `kubectl describe` shows what people know.
+/// Defaults and rules are those of client-go, so that `kubectl describe` shows what people know; but warnings have a
+/// budget of their own, or the steps of one update would use up what is to tell of trouble in it.
 package struct EventCorrelator: Sendable {
     /// How much is told, and for how much there is memory.
     package struct Limits: Equatable, Sendable {
-        /// Writes in a row about one object.
+        /// Writes in a row about one object, for warnings and for other Events each.
         package var burst = 25
         /// After which time one more is allowed.
         package var refill = Duration.seconds(300)
@@ -54,6 +55,7 @@ package struct EventCorrelator: Sendable {
         var kind: ResourceKind
         var key: ObjectKey
         var uid: String
+        var isWarning: Bool
     }
 
     private struct Bucket {
@@ -115,7 +117,9 @@ package struct EventCorrelator: Sendable {
     }
 
     private mutating func takeToken(for event: EventRecord, now: Timestamp) -> Bool {
-        let subject = Subject(component: event.component, kind: event.kind, key: event.key, uid: event.uid)
+        let subject = Subject(
+            component: event.component, kind: event.kind, key: event.key, uid: event.uid,
+            isWarning: event.severity == .warning)
         let full = Double(limits.burst)
         var bucket = buckets[subject] ?? Bucket(tokens: full, filledAt: now)
         let gained = max(0, bucket.filledAt.duration(to: now).inSeconds) / limits.refill.inSeconds

@@ -169,8 +169,34 @@ import Testing
     @Test("what cannot be planned is refused by name") func refusals() throws {
         #expect(throws: UsageProblem.self) { try PlannedManifests([["kind": "ConfigMap"]], namespace: "shop") }
         var document = rollout("web:1")
-        document.set(["kind": "Deployment", "name": "web"], at: "spec", "workloadRef")
-        let error = #expect(throws: UsageProblem.self) { try PlannedManifests([document], namespace: "shop") }
-        #expect(error?.description.contains("workloadRef") == true)
+        document.set(["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"], at: "spec", "workloadRef")
+        let missing = #expect(throws: UsageProblem.self) { try PlannedManifests([document], namespace: "shop") }
+        #expect(missing?.description.contains("Deployment shop/web (spec.workloadRef), which is not there") == true)
+        document.set("CronJob", at: "spec", "workloadRef", "kind")
+        let wrong = #expect(throws: UsageProblem.self) { try PlannedManifests([document], namespace: "shop") }
+        #expect(wrong?.description.contains("\"CronJob\"") == true)
+    }
+
+    @Test("a template in another workload is planned as if it stood in the Rollout") func workload() throws {
+        let own = rollout("web:1")
+        let template = own["spec"]?["template"] ?? nil
+        var referring = own
+        referring.set(nil, at: "spec", "template")
+        referring.set(nil, at: "spec", "selector")
+        referring.set(["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"], at: "spec", "workloadRef")
+        let selector = own["spec"]?["selector"] ?? nil
+        let deployment: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"],
+            "spec": ["replicas": 2, "selector": selector, "template": template],
+        ]
+        let manifests = try PlannedManifests([deployment, referring], namespace: "shop")
+        #expect(manifests.unknown.isEmpty)
+        let forecast = try Forecast(manifests, present: nil, seed: 1, limit: .seconds(3_600)).made()
+        let plain = try Forecast(
+            PlannedManifests([own], namespace: "shop"), present: nil, seed: 1, limit: .seconds(3_600)
+        ).made()
+        #expect(forecast.end == "Rollout shop/web Healthy")
+        #expect(forecast.entries == plain.entries)
+        #expect(forecast.assumptions.contains("the pods of Deployment shop/web itself are not simulated"))
     }
 }

@@ -185,7 +185,7 @@ struct Forecast: Sendable {
     }
 
     private var assumptions: [String] {
-        var lines = present?.notes ?? []
+        var lines = (present?.notes ?? []) + manifests.notes
         lines.append("pods become ready as soon as their probes allow, and AWS answers within 80 ms")
         lines.append(
             "load balancers' nodes follow within a second or so, and nobody scales or changes anything")

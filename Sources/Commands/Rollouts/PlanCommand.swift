@@ -51,7 +51,9 @@ struct PlanCommand: AsyncParsableCommand {
                 try Forecast(manifests, present: nil, seed: seed, limit: limit).made(), output)
         }
         try await RolloutSession.run(client) { session in
-            let manifests = try PlannedManifests(wanted, namespace: session.namespace)
+            let rollouts = PlannedManifests.objects(wanted, session.namespace).filter { $0.kind == "Rollout" }
+            let workloads = try await InlinedWorkload.workloads(of: rollouts, in: session)
+            let manifests = try PlannedManifests(wanted, namespace: session.namespace, workloads: workloads)
             let present = try await PresentState.read(manifests, session)
             try Self.show(
                 try Forecast(manifests, present: present, seed: seed, limit: limit).made(), output)
@@ -71,45 +73,61 @@ struct PlanCommand: AsyncParsableCommand {
 struct PlannedManifests: Sendable {
     /// Each with its namespace.
     var documents: [JSONValue]
-    /// The Rollouts among them.
+    /// The Rollouts among them, with their pod templates.
     var rollouts: [KubernetesObject]
     /// Kinds that no simulation knows; they are passed over.
-    var unknown: [String]
+    var unknown: [String] = []
+    /// What else is not simulated.
+    var notes: [String] = []
 
     private static let known = [
         "Rollout", "Service", "Ingress", "IngressClass", "IngressClassParams", "Namespace", "ConfigMap",
         "TargetGroupBinding",
     ]
+    /// Kinds that a Rollout can take its pod template from.
+    private static let workloads: Set<String> = ["Deployment", "ReplicaSet", "PodTemplate"]
     private static let clusterScoped: Set<String> = [
         "IngressClass", "IngressClassParams", "Namespace",
     ]
 
+    /// - Parameter workloads: what Rollouts may take their pod templates from if it is not among the documents.
     /// - Throws: `UsageProblem` when there is no Rollout to plan for, or one that is not simulated.
-    init(_ documents: [JSONValue], namespace: String) throws {
-        unknown = []
+    init(_ documents: [JSONValue], namespace: String, workloads: [KubernetesObject] = []) throws {
+        let objects = Self.objects(documents, namespace)
+        let templates = objects + workloads
+        var referred: Set<String> = []
         self.documents = []
-        for document in documents {
-            var document = document
-            let object = KubernetesObject(document)
+        for var object in objects {
             guard Self.known.contains(object.kind) else {
-                unknown.append("\(object.kind) \(object.name)")
+                if !Self.workloads.contains(object.kind) { unknown.append("\(object.kind) \(object.name)") }
                 continue
             }
-            if object.namespace.isEmpty, !Self.clusterScoped.contains(object.kind) {
-                document.set(.string(namespace), at: "metadata", "namespace")
-            }
             // Plans are made as the controller that serves the Rollout, whatever its instance.
-            document.set(nil, at: "metadata", "labels", RolloutKeys.instanceID)
-            self.documents.append(document)
+            object.document.set(nil, at: "metadata", "labels", RolloutKeys.instanceID)
+            if object.kind == "Rollout", let inlined = try InlinedWorkload(object, among: templates) {
+                object = inlined.rollout
+                notes.append(inlined.note)
+                referred.insert(inlined.workload)
+            }
+            self.documents.append(object.document)
         }
         rollouts = self.documents.map(KubernetesObject.init).filter { $0.kind == "Rollout" }
         guard !rollouts.isEmpty else {
             throw UsageProblem("The manifests hold no Rollout; name a file with one with -f.")
         }
-        for rollout in rollouts where rollout.spec["workloadRef"]?.objectValue != nil {
-            throw UsageProblem(
-                "Rollout \(rollout.key) takes its pod template from another workload (spec.workloadRef); plan cannot "
-                    + "simulate that yet.")
+        for object in objects where Self.workloads.contains(object.kind) {
+            if !referred.contains("\(object.kind) \(object.key)") { unknown.append("\(object.kind) \(object.name)") }
+        }
+    }
+
+    /// The documents as objects, each with its namespace.
+    static func objects(_ documents: [JSONValue], _ namespace: String) -> [KubernetesObject] {
+        documents.map { document in
+            var object = KubernetesObject(document)
+            if object.namespace.isEmpty, !clusterScoped.contains(object.kind) {
+                object.document.set(.string(namespace), at: "metadata", "namespace")
+            }
+            return object
         }
     }
 

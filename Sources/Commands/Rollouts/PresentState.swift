@@ -71,7 +71,8 @@ struct PresentState: Sendable {
 
     /// Takes the Rollout with the pod template of its stable version, as if no update were going on.
     private mutating func add(rollout: KubernetesObject, _ session: RolloutSession) async throws {
-        var document = rollout.document
+        let workloads = try await InlinedWorkload.workloads(of: [rollout], in: session)
+        var document = try InlinedWorkload(rollout, among: workloads)?.rollout.document ?? rollout.document
         let status = RolloutStatus(document: rollout.status)
         if !status.stableRS.isEmpty, status.stableRS != status.currentPodHash {
             let scope = WatchScope(

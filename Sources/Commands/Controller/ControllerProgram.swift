@@ -67,8 +67,7 @@ package struct ControllerProgram: Sendable {
                 options: options.awsOptions, host: host, transport: transport, clock: WallClock().runtime,
                 clusterName: options.clusterName, triesChanges: false, makeClient: { _ in elb }),
             cluster: ClusterExamination(
-                api: client, namespace: namespace,
-                electionNamespace: candidacy?.settings.lease.namespace ?? configuration.namespace),
+                api: client, namespace: namespace, electionNamespace: candidacy?.settings.lease.namespace),
             logger: logger)
         let webhook = options.webhook.map { settings in
             GateWebhook(

@@ -9,8 +9,8 @@ struct ClusterExamination: Sendable {
     var api: KubernetesHTTPClient
     /// Where rights are needed; `nil` for all namespaces.
     var namespace: String?
-    /// Where the Lease is.
-    var electionNamespace: String
+    /// Where the Lease is; `nil` when no leader is elected.
+    var electionNamespace: String?
 
     private static let area = "kubernetes"
 
@@ -36,19 +36,27 @@ struct ClusterExamination: Sendable {
         return findings
     }
 
-    /// Whether the server has a kind in the version that is read.
+    /// Whether the server has a kind in one of the versions that are read.
     private func served(_ kind: ResourceKind) async -> DoctorReport.Finding {
-        let point = "\(kind.kind) in \(kind.apiVersion)"
-        let path = kind.group.isEmpty ? "/api/\(kind.version)" : "/apis/\(kind.apiVersion)"
+        let versions = kind.servedForms.map(\.apiVersion).joined(separator: " or ")
+        let point = "\(kind.kind) in \(versions)"
         do {
-            let list = try await api.read(path: path)
-            let names = (list["resources"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
-            guard names.contains(kind.plural) else {
-                return finding(point, .failed, "not served", "Weir needs Kubernetes 1.20 or later.")
+            for form in kind.servedForms where try await isServed(form) {
+                return finding(point, .ok, "served in \(form.apiVersion)")
             }
-            return finding(point, .ok, "served")
+            return finding(point, .failed, "not served", "Weir needs Kubernetes 1.20 or later.")
         } catch {
-            return finding(point, .failed, "\(error)", "Weir needs Kubernetes 1.20 or later.")
+            return finding(point, .failed, "\(error)", "Check that the API server answers, and Weir's credentials.")
+        }
+    }
+
+    private func isServed(_ form: ResourceKind) async throws -> Bool {
+        do {
+            let list = try await api.read(
+                path: form.group.isEmpty ? "/api/\(form.version)" : "/apis/\(form.apiVersion)")
+            return (list["resources"]?.arrayValue ?? []).contains { $0["name"]?.stringValue == form.plural }
+        } catch let failure as KubernetesFailure where failure.isNotFound {
+            return false
         }
     }
 
@@ -83,9 +91,10 @@ struct ClusterExamination: Sendable {
     private func rights() async -> [DoctorReport.Finding] {
         var missing: [String] = []
         var asked = 0
+        let election = electionNamespace.map { place in InstallRights.election.map { ($0, String?.some(place)) } }
         let wanted =
             InstallRights.served.map { ($0, namespace) } + InstallRights.clusterWide.map { ($0, String?.none) }
-            + InstallRights.election.map { ($0, String?.some(electionNamespace)) }
+            + (election ?? [])
         for (rule, namespace) in wanted {
             for resource in rule.resources {
                 for verb in rule.verbs {

@@ -5,8 +5,8 @@ import KubernetesModel
 ///
 /// An object it owns is kept while the selector matches and released when it no longer does; a matching one without a
 /// controller is adopted. Objects of other controllers are never touched. Before the first adoption the server is asked
-/// whether the owner is still the one that was read: one that is being deleted and leaves its dependents behind must not
-/// take them back, or they go with it.
+/// whether the owner is still the one that was read: one that is being deleted and leaves its dependents behind must
+/// not take them back, or they go with it.
 /// Source: the Kubernetes documentation of ReplicaSets, Deployments and Jobs; Kubernetes 1.20.2, as observed.
 struct OwnershipClaim {
     /// What counts, adopted objects included; in the order of the candidates.

@@ -7,9 +7,9 @@ import RolloutModel
 extension RolloutPass {
     /// Takes over ReplicaSets that the selector matches and nobody controls.
     ///
-    /// A Rollout that was deleted with `--cascade=orphan` leaves such ReplicaSets, and the watch may tell of them first.
-    /// Owned again, they would be collected with their pods. So the server is asked before whether the Rollout is still
-    /// the one that was read.
+    /// A Rollout that was deleted with `--cascade=orphan` leaves such ReplicaSets, and the watch may tell of them
+    /// first. Owned again, they would be collected with their pods. So the server is asked before whether the Rollout
+    /// is still the one that was read.
     mutating func adoptOrphans() {
         if !snapshot.orphans.isEmpty { effects.append(.kubernetes(.patch(.unchanged(.rollout, rollout.object)))) }
         for orphan in snapshot.orphans {

@@ -42,7 +42,11 @@ extension SimulationScenario {
             var other = plot.shop
             other.version = "3.0"
             other.strategy = [.pingPong, .blueGreen, .canary][plot.draw(0...2)]
-            if other.strategy == .canary { plot.shop.strategy = .blueGreen }
+            if other.strategy == .canary {
+                plot.shop.strategy = .blueGreen
+                // Without an action of its own the new Ingress would answer 503, as it says.
+                other.firstBackend = "\(plot.shop.name)-active"
+            }
             plot.then(after: plot.draw(.zero ... .seconds(90)), .apply(other.manifests))
             if plot.draw(0...1) == 0 {
                 var back = plot.shop

@@ -18,6 +18,9 @@ struct SimulatedShop: Sendable {
 
     var name = "checkout"
     var strategy = Strategy.canary
+    /// The Service that the Ingress' action leads to until the Rollout writes it; `nil`: there is no action until then,
+    /// and requests are answered with 503.
+    var firstBackend: String?
     var replicas = 3
     /// The weights of the steps, percent, and the pause after each, seconds.
     var weights = [20, 60]
@@ -107,6 +110,11 @@ struct SimulatedShop: Sendable {
             "\(Self.prefix)/target-group-attributes":
                 .string("deregistration_delay.timeout_seconds=\(deregistrationSeconds)"),
         ])
+        if let firstBackend, strategy != .blueGreen {
+            annotations["\(Self.prefix)/actions.\(name)-root"] = .string(
+                #"{"Type":"forward","ForwardConfig":{"TargetGroups":[{"ServiceName":"\#(firstBackend)","#
+                    + #""ServicePort":"80","Weight":100}]}}"#)
+        }
         if let healthCheckInterval {
             annotations["\(Self.prefix)/healthcheck-interval-seconds"] = .string("\(healthCheckInterval)")
         }

@@ -23,6 +23,15 @@ struct ActionTransition {
 
     private static let groupsPerAction = 5
 
+    /// The groups of `current` that serve requests, or may, so that no answer of a missing backend takes their place.
+    ///
+    /// The Ingress and its Services are watched apart: what is not there may only not be known yet.
+    func served(by current: [Action]) -> [TargetGroupARN] {
+        guard case .forward(let live)? = current.last else { return [] }
+        let groups = Self.serving(live)
+        return groups.contains { health($0) == nil || isHealthy($0) } ? groups : []
+    }
+
     /// The next action after `current`, which serves requests now.
     func step(from current: [Action], to desired: Action) -> Step {
         guard case .forward(let wanted) = desired, case .forward(let live)? = current.last else {

@@ -35,7 +35,7 @@ extension DesiredAction: CustomStringConvertible {
     /// One line: `forward shop/web-canary:80=10 shop/web-stable:80=90 sticky=60s`.
     package var description: String {
         switch self {
-        case .fixedResponse(let response): return "\(Action.fixedResponse(response))"
+        case .fixedResponse(let response), .missing(let response, _): return "\(Action.fixedResponse(response))"
         case .redirect(let redirect): return "\(Action.redirect(redirect))"
         case .forward(let shares, let stickiness):
             var words = ["forward"]

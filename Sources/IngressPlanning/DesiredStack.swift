@@ -7,7 +7,7 @@ package struct DesiredStack: Equatable, Sendable {
     package var listeners: [DesiredListener]
     /// Sorted by resource id.
     package var targetGroups: [DesiredTargetGroup]
-    /// Backends that do not exist, each once, as found: a rule that leads to one alone answers 503.
+    /// Backends that do not exist, each once, as found; what leads to one alone is `DesiredAction.missing`.
     package var missingBackends: [BuildProblem]
 }
 
@@ -53,6 +53,8 @@ package enum DesiredAction: Equatable, Sendable {
     case forward([DesiredShare], stickiness: TargetGroupStickiness?)
     case fixedResponse(FixedResponse)
     case redirect(Redirect)
+    /// The answer in place of a backend that does not exist; what served the requests before goes on while it can.
+    case missing(FixedResponse, BuildProblem)
 }
 
 /// A target group of a forward action.
@@ -87,7 +89,7 @@ extension DesiredAction {
     /// The action as AWS takes it; `nil` while a group of the stack has no ARN yet.
     func resolved(_ arns: [String: TargetGroupARN]) -> Action? {
         switch self {
-        case .fixedResponse(let response): return .fixedResponse(response)
+        case .fixedResponse(let response), .missing(let response, _): return .fixedResponse(response)
         case .redirect(let redirect): return .redirect(redirect)
         case .forward(let shares, let stickiness):
             var groups: [WeightedTargetGroup] = []

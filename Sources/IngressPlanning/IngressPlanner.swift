@@ -70,11 +70,20 @@ package enum IngressPlanner {
         if changesStack || hasNewStatus {
             plan.effects.append(
                 event(ingress, .normal, "SuccessfullyReconciled", "Successfully reconciled"))
-            plan.effects += desired.missingBackends.map { event(ingress, .warning, "BackendNotFound", "\($0)") }
+            let answered = desired.missingBackends.filter { !deployment.keptForMissing.contains($0) }
+            plan.effects += answered.map { missing(ingress, $0, "requests are answered with 503") }
+        }
+        plan.effects += deployment.keptForMissing.map {
+            missing(ingress, $0, "requests go where they went, as long as targets there are healthy")
         }
         // Pods are told last: one that is gone stops nothing else.
         plan.effects += deployment.conditions
         return plan
+    }
+
+    private static func missing(_ ingress: KubernetesObject, _ problem: BuildProblem, _ outcome: String) -> Effect {
+        let told = BuildProblem(problem.place, "\(problem.problem), so \(outcome)", remedy: problem.remedy)
+        return event(ingress, .warning, "BackendNotFound", "\(told)")
     }
 
     /// What is written is wrong: what exists stays, and targets keep following the endpoints.

@@ -68,9 +68,9 @@ struct PodIndex: Sendable {
     ///
     /// It carries every label that the selector names, and at least one with the selector's value if there are
     /// several: `app: web, version: blue` was selected before `app: web, version: green` is. An address that has
-    /// passed to a pod of another application does not pass for a former target.
-    func isFormer(ip: String, of selector: [String: String]) -> Bool {
-        guard let labels = byIP[ip]?.labels, !selector.isEmpty else { return false }
+    /// passed to a pod of another application does not pass for a former target, nor does any without a selector.
+    func isFormer(ip: String, of selector: [String: String]?) -> Bool {
+        guard let labels = byIP[ip]?.labels, let selector, !selector.isEmpty else { return false }
         guard selector.keys.allSatisfy({ labels[$0] != nil }) else { return false }
         return selector.count == 1 || selector.contains { labels[$0.key] == $0.value }
     }

@@ -23,6 +23,8 @@ struct RuleChanges {
     private(set) var effects: [Effect] = []
     /// How the action of each kept rule goes on, by priority.
     private(set) var steps: [(priority: Int, step: ActionTransition.Step)] = []
+    /// The rules that go on forwarding because what should take the place of their action does not exist.
+    private(set) var kept: [(priority: Int, problem: BuildProblem, groups: [TargetGroupARN])] = []
 
     init(listener: ListenerARN, transition: ActionTransition, arns: [String: TargetGroupARN]) {
         self.listener = listener
@@ -92,6 +94,10 @@ struct RuleChanges {
     private mutating func modify(_ match: Match) {
         guard let wanted = match.desired.action.resolved(arns) else { return }
         let keepsConditions = ConditionEquality.areSame(match.desired.conditions, match.observed.rule.conditions)
+        if keepsConditions, case .missing(_, let problem) = match.desired.action {
+            let groups = transition.served(by: match.observed.rule.actions)
+            guard groups.isEmpty else { return kept.append((match.desired.priority, problem, groups)) }
+        }
         var step = ActionTransition.Step(action: wanted)
         if keepsConditions { step = transition.step(from: match.observed.rule.actions, to: wanted) }
         steps.append((match.desired.priority, step))

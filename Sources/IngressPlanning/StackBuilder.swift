@@ -211,10 +211,10 @@ extension StackBuilder {
     private mutating func missing(
         _ response: FixedResponse, _ problem: String, place: String, remedy: String
     ) -> DesiredAction {
-        let found = BuildProblem(place, "\(problem), so requests are answered with 503", remedy: remedy)
+        let found = BuildProblem(place, problem, remedy: remedy)
         // Every listener has the same rules.
         if !missingBackends.contains(found) { missingBackends.append(found) }
-        return .fixedResponse(response)
+        return .missing(response, found)
     }
 
     /// A group that is named twice gets both weights: AWS takes every group once.

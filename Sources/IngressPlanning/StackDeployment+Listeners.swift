@@ -29,10 +29,18 @@ extension StackDeployment {
 
     private mutating func modify(_ found: ListenerFacts, to wanted: DesiredListener, defaultAction: Action) {
         let listener = found.listener
+        let place = "the default action of port \(wanted.port)"
+        var served: [TargetGroupARN] = []
+        if case .missing(_, let problem) = wanted.defaultAction {
+            served = transition.served(by: listener.defaultActions)
+            keep(served, place: place, problem)
+        }
         let step = transition.step(from: listener.defaultActions, to: defaultAction)
-        note(step, place: "the default action of port \(wanted.port)")
+        note(step, place: place)
         var request = ELBRequest.ModifyListener(arn: listener.arn)
-        if !ActionEquality.areSame([step.action], listener.defaultActions) { request.defaultActions = [step.action] }
+        if served.isEmpty, !ActionEquality.areSame([step.action], listener.defaultActions) {
+            request.defaultActions = [step.action]
+        }
         if listener.protocol != wanted.protocol { request.protocol = wanted.protocol }
         if wanted.protocol == .https {
             let isDrifted =
@@ -52,6 +60,20 @@ extension StackDeployment {
         changes.plan(desired: wanted.rules, observed: found.rules)
         for effect in changes.effects { add(effect) }
         for (priority, step) in changes.steps { note(step, place: "rule \(priority) of port \(wanted.port)") }
+        for (priority, problem, groups) in changes.kept {
+            keep(groups, place: "rule \(priority) of port \(wanted.port)", problem)
+        }
+    }
+
+    /// Says that groups go on serving in place of a backend that does not exist, and until when.
+    private mutating func keep(_ groups: [TargetGroupARN], place: String, _ problem: BuildProblem) {
+        guard !groups.isEmpty else { return }
+        if !keptForMissing.contains(problem) { keptForMissing.append(problem) }
+        for group in groups { watch(group, every: settings.retryInterval) }
+        let names = groups.map(\.short).sorted().joined(separator: ", ")
+        decide(
+            "ActionKept", "In \(place) requests still go to \(names), which have healthy targets: \(problem)",
+            waitingFor: "what it names to exist, or these targets to go")
     }
 
     private mutating func note(_ step: ActionTransition.Step, place: String) {

@@ -55,13 +55,16 @@ struct TargetRegistrar {
         slices = snapshot.objects.objects(.endpointSlice, namespace: snapshot.key.namespace)
     }
 
-    /// The changes of one group; its resource tag names the service port. Nothing without that tag or that port.
+    /// The changes of one group; its resource tag names the service port. Nothing without that tag; without that port,
+    /// the targets that are gone leave a group that is in use.
     func plan(_ facts: TargetGroupFacts) -> Outcome {
         var outcome = Outcome()
         let group = facts.targetGroup
-        guard let id = facts.tags.value(StackTags.resource), let (service, port) = servicePort(id) else {
-            return outcome
-        }
+        guard let id = facts.tags.value(StackTags.resource) else { return outcome }
+        let backend = servicePort(id)
+        let isInUse = groupsInUse.contains(group.arn)
+        // Of a service port that is not there, only the targets are known that are gone.
+        guard backend != nil || isInUse else { return outcome }
         outcome.interval = snapshot.settings.driftInterval
         let read = snapshot.observations[.targetHealth(group.arn)]
         guard let read, case .success(.targetHealth(let registered)) = read.result else {
@@ -73,13 +76,16 @@ struct TargetRegistrar {
                     waitingFor: "DescribeTargetHealth"))
             return outcome
         }
-        let endpoints = snapshot.objects.object(.endpoints, service.key)
-        let wanted = ServiceEndpoints(of: service, port: port, slices: slices, endpoints: endpoints, pods: pods)
+        let wanted = backend.map { service, port in
+            ServiceEndpoints(
+                of: service, port: port, slices: slices, endpoints: snapshot.objects.object(.endpoints, service.key),
+                pods: pods)
+        }
         let changes = TargetChanges(
             .init(
-                desired: wanted.targets, withoutPod: wanted.withoutPod, registered: registered,
-                isInUse: groupsInUse.contains(group.arn), isFresh: read.startedAt.duration(to: now) <= Self.freshness,
-                pods: pods, selector: service.selector))
+                desired: wanted?.targets ?? [], withoutPod: wanted?.withoutPod ?? [], registered: registered,
+                isInUse: isInUse, isFresh: read.startedAt.duration(to: now) <= Self.freshness, pods: pods,
+                selector: backend?.0.selector))
         outcome.registrations = batches(changes.register).map { targets in
             .elb(.registerTargets(.init(targetGroupARN: group.arn, targets: targets)))
         }
@@ -108,7 +114,8 @@ struct TargetRegistrar {
                     waitingFor: reason))
         }
         let gates = GateChanges(
-            group: group.name, desired: wanted.targets, registered: registered, readAt: read.startedAt, pods: pods,
+            group: group.name, desired: wanted?.targets ?? [], registered: registered, readAt: read.startedAt,
+            pods: pods,
             now: now)
         outcome.follow(gates, of: group, snapshot)
         return outcome

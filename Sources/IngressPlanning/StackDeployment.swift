@@ -16,6 +16,8 @@ struct StackDeployment {
     private var removals: [Effect] = []
     /// What pods are told about their targets; nothing waits for it.
     var conditions: [Effect] = []
+    /// Backends that do not exist, in whose place something else goes on serving.
+    var keptForMissing: [BuildProblem] = []
     /// Whether something must exist first before all of the stack can be written.
     private(set) var isIncomplete = false
     private var stackInterval: Duration

@@ -37,7 +37,8 @@ struct TargetChanges: Equatable {
         /// Whether the healths are recent enough to take a target away on their word.
         var isFresh: Bool
         var pods: PodIndex
-        var selector: [String: String]
+        /// The service's; `nil` when the service or its port does not exist.
+        var selector: [String: String]?
     }
 
     init(_ situation: Situation) {
@@ -76,6 +77,9 @@ struct TargetChanges: Equatable {
         _ target: TargetAddress, in situation: Situation, hasHealthy: Bool, isSettled: Bool
     ) -> String? {
         guard situation.isInUse else { return nil }
+        if situation.selector == nil, !situation.pods.isGoneOrGoing(ip: target.ip) {
+            return "the service and its port to exist"
+        }
         let noneReady = "a ready endpoint of the service"
         let noneHealthy = "one of its \(situation.desired.count) new targets to become healthy"
         switch situation.pods.state(at: target.ip) {

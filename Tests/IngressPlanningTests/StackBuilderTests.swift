@@ -87,16 +87,15 @@ import Testing
                 PathFixture("/c", "Exact", service: "a"),
             ]))
         let actions = stack.listeners[0].rules.map(\.action)
-        #expect(actions[0] == .fixedResponse(.missingService))
-        #expect(actions[1] == .fixedResponse(.missingAction))
+        #expect(actions[0] == .missing(.missingService, stack.missingBackends[0]))
+        #expect(actions[1] == .missing(.missingAction, stack.missingBackends[1]))
         #expect(actions[2].ownGroups == ["shop/web-a:80"])
         let place = "spec.rules[0].http.paths"
         let expected = [
-            "\(place)[0] of Ingress shop/web: Service shop/gone does not exist, so requests are answered with 503. "
-                + "Create it, or name another Service.",
-            "\(place)[1] of Ingress shop/web: annotation \(prefix)/actions.gone does not exist, so requests are "
-                + "answered with 503. Add it, let a Rollout that names this Ingress add it, or name a port of the "
+            "\(place)[0] of Ingress shop/web: Service shop/gone does not exist. Create it, or name another "
                 + "Service.",
+            "\(place)[1] of Ingress shop/web: annotation \(prefix)/actions.gone does not exist. Add it, let a "
+                + "Rollout that names this Ingress add it, or name a port of the Service.",
         ]
         #expect(stack.missingBackends.map(\.description) == expected)
     }

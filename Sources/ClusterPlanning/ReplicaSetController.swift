@@ -114,7 +114,7 @@ extension ReplicaSetController {
     private func activePodsByNode(relatedTo replicaSet: ReplicaSetView, in world: World) -> [String: Int] {
         guard let controller = replicaSet.object.controllerReference else { return [:] }
         let siblings = world.objects.objects(.replicaSet, namespace: replicaSet.object.namespace)
-            .filter { $0.controllerReference?.uid == controller.uid }
+            .filter { $0.controllerUID == controller.uid }
         let uids = Set(siblings.map(\.uid))
         var counts: [String: Int] = [:]
         for object in world.objects.objects(.pod, namespace: replicaSet.object.namespace) {

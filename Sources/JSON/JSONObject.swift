@@ -29,7 +29,14 @@ package struct JSONObject: Sendable {
     /// An object of these members; a repeated name keeps its first place and its last value.
     package init(_ elements: some Sequence<(String, JSONValue)>) {
         self.init()
-        for (key, value) in elements { self[key] = value }
+        members.reserveCapacity(elements.underestimatedCount)
+        for (key, value) in elements {
+            if let position = position(of: key) {
+                members[position].value = value
+            } else {
+                append(key, value)
+            }
+        }
     }
 
     /// An object of members which are known to have different names.
@@ -185,7 +192,8 @@ extension JSONObject {
         }
     }
 
-    private func position(of key: String) -> Int? {
+    /// Where the member of that name is.
+    func position(of key: String) -> Int? {
         if let index { return index[Name(text: key)] }
         for position in members.indices where members[position].key.hasSameBytes(as: key) { return position }
         return nil

@@ -33,16 +33,23 @@ extension JSONValue {
     // Most paths have two or three names: these make no list of them.
 
     /// The value reached through two member names, `nil` when one of them is missing.
-    package func at(_ first: String, _ second: String) -> JSONValue? { self[first]?[second] }
+    package func at(_ first: String, _ second: String) -> JSONValue? {
+        // What lies on the way is looked at where it is, and not copied.
+        guard case .object(let object) = self, let place = object.position(of: first),
+            case .object(let inner) = object.members[place].value, let end = inner.position(of: second)
+        else { return nil }
+        return inner.members[end].value
+    }
 
     /// The value reached through three member names, `nil` when one of them is missing.
     package func at(_ first: String, _ second: String, _ third: String) -> JSONValue? {
-        self[first]?[second]?[third]
+        guard case .object(let object) = self, let place = object.position(of: first) else { return nil }
+        return object.members[place].value.at(second, third)
     }
 
     /// The value reached through four member names, `nil` when one of them is missing.
     package func at(_ first: String, _ second: String, _ third: String, _ fourth: String) -> JSONValue? {
-        self[first]?[second]?[third]?[fourth]
+        at(first, second)?.at(third, fourth)
     }
 
     /// The value reached through these member names, `nil` when one of them is missing; itself for an empty path.

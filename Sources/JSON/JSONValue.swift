@@ -45,8 +45,16 @@ extension JSONValue: CustomStringConvertible {
 
 extension String {
     /// Whether both strings are the same UTF-8 bytes; `==` alone also equates canonically equivalent ones.
+    @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
+        // Most names differ in length, and most of the others are short: `==` compares these like two numbers.
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        // What is canonically equivalent to ASCII, and as long, is the same ASCII.
+        return utf16.count == utf8.count || hasSameUnits(as: other)
+    }
+
+    /// Whether both strings, of the same length, are the same UTF-8 bytes.
+    private func hasSameUnits(as other: String) -> Bool {
         let isSame = utf8.withContiguousStorageIfAvailable { left in
             other.utf8.withContiguousStorageIfAvailable { right in
                 Self.hasSameBytes(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))

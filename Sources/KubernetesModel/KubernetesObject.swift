@@ -38,7 +38,14 @@ package struct KubernetesObject: Hashable, Sendable {
     }
 
     /// The one owner that manages this object, if any.
-    package var controllerReference: OwnerReference? { ownerReferences.first(where: \.isController) }
+    package var controllerReference: OwnerReference? { controllerDocument.map(OwnerReference.init) }
+
+    /// The `uid` of the one owner that manages this object, if any.
+    package var controllerUID: String? { controllerDocument.map { $0["uid"]?.stringValue ?? "" } }
+
+    private var controllerDocument: JSONValue? {
+        document.at("metadata", "ownerReferences")?.arrayValue?.first { $0["controller"]?.boolValue ?? false }
+    }
 
     /// `spec`, or `{}`.
     package var spec: JSONValue { document["spec"] ?? [:] }

@@ -25,12 +25,16 @@ package struct LabelSelector: Hashable, Sendable {
         }
 
         package func matches(_ labels: [String: String]) -> Bool {
-            let value = labels[key]
+            matches(value: labels[key])
+        }
+
+        /// Whether a label with that value, or without one, meets it.
+        func matches(value: String?) -> Bool {
             switch `operator` {
-            case .isIn: return value.map(values.contains) ?? false
-            case .notIn: return !(value.map(values.contains) ?? false)
-            case .exists: return value != nil
-            case .doesNotExist: return value == nil
+            case .isIn: value.map(values.contains) ?? false
+            case .notIn: !(value.map(values.contains) ?? false)
+            case .exists: value != nil
+            case .doesNotExist: value == nil
             }
         }
     }
@@ -51,6 +55,11 @@ package struct LabelSelector: Hashable, Sendable {
     /// Whether every requirement holds.
     package func matches(_ labels: [String: String]) -> Bool {
         requirements.allSatisfy { $0.matches(labels) }
+    }
+
+    /// Whether every requirement holds for the labels of an object.
+    package func matches(labelsOf object: KubernetesObject) -> Bool {
+        requirements.allSatisfy { $0.matches(value: object.label($0.key)) }
     }
 
     package var isEmpty: Bool { requirements.isEmpty }

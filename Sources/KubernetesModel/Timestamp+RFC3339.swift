@@ -1,14 +1,16 @@
 extension Timestamp: CustomStringConvertible {
     /// `2026-01-31T08:05:00Z`: whole seconds in UTC, the form of `metav1.Time`.
     package var rfc3339: String {
+        if let digits = digits(ofFraction: nil) { return String(decoding: digits, as: UTF8.self) }
         let text = civil
         return "\(text.date)T\(text.time)Z"
     }
 
     /// `2026-01-31T08:05:00.123456Z`: six decimals in UTC, the form of `metav1.MicroTime`.
     package var rfc3339Micro: String {
-        let text = civil
         let fraction = microseconds - secondsSinceEpoch * 1_000_000
+        if let digits = digits(ofFraction: fraction) { return String(decoding: digits, as: UTF8.self) }
+        let text = civil
         return "\(text.date)T\(text.time).\(padded(fraction, 6))Z"
     }
 
@@ -44,7 +46,33 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp {
-    private var civil: (date: String, time: String) {
+    /// The text from the year to the `Z` in years of four digits, which are all that occur; `nil` in others.
+    private func digits(ofFraction fraction: Int64?) -> [UInt8]? {
+        let (days, rest) = daysAndSeconds
+        let (year, month, day) = Self.civilDate(daysSinceEpoch: days)
+        guard (0...9_999).contains(year) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(27)
+        func add(_ number: Int64, _ width: Int, _ sign: Unicode.Scalar) {
+            var scale: Int64 = 1
+            for _ in 1..<width { scale *= 10 }
+            while scale > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(number / scale % 10))
+                scale /= 10
+            }
+            bytes.append(UInt8(ascii: sign))
+        }
+        add(year, 4, "-")
+        add(month, 2, "-")
+        add(day, 2, "T")
+        add(rest / 3_600, 2, ":")
+        add(rest / 60 % 60, 2, ":")
+        add(rest % 60, 2, fraction == nil ? "Z" : ".")
+        if let fraction { add(fraction, 6, "Z") }
+        return bytes
+    }
+
+    private var daysAndSeconds: (days: Int64, seconds: Int64) {
         let seconds = secondsSinceEpoch
         var days = seconds / 86_400
         var rest = seconds % 86_400
@@ -52,6 +80,11 @@ extension Timestamp {
             rest += 86_400
             days -= 1
         }
+        return (days, rest)
+    }
+
+    private var civil: (date: String, time: String) {
+        let (days, rest) = daysAndSeconds
         let (year, month, day) = Self.civilDate(daysSinceEpoch: days)
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
         let time = "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"

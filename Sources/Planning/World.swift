@@ -31,7 +31,7 @@ package struct ObjectStore: Sendable {
     package func objects(
         _ kind: ResourceKind, namespace: String, matching selector: LabelSelector
     ) -> [KubernetesObject] {
-        objects(kind, namespace: namespace).filter { selector.matches($0.labels) }
+        objects(kind, namespace: namespace).filter { selector.matches(labelsOf: $0) }
     }
 
     /// Every object of a kind, sorted by namespace and name.
@@ -62,6 +62,6 @@ package struct ObjectStore: Sendable {
     }
 
     private func sorted(_ objects: [String: KubernetesObject]) -> [KubernetesObject] {
-        objects.keys.sorted().compactMap { objects[$0] }
+        objects.sorted { $0.key < $1.key }.map(\.value)
     }
 }

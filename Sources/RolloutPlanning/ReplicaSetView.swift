@@ -64,7 +64,7 @@ package struct PodView: Hashable, Sendable {
     }
 
     package var name: String { object.name }
-    package var ownerUID: String { object.controllerReference?.uid ?? "" }
+    package var ownerUID: String { object.controllerUID ?? "" }
     /// Empty until the pod has an address.
     package var address: String { object.status["podIP"]?.stringValue ?? "" }
 

@@ -51,9 +51,9 @@ package struct RolloutSnapshot: Sendable {
         for candidate in world.objects.objects(.replicaSet, namespace: key.namespace) {
             let view = ReplicaSetView(candidate)
             replicaSetNames.insert(view.name)
-            if let owner = candidate.controllerReference {
-                if owner.uid == uid { replicaSets.append(view) }
-                if owner.uid == workload?.uid { workloadOwners.insert(view.uid) }
+            if let owner = candidate.controllerUID {
+                if owner == uid { replicaSets.append(view) }
+                if owner == workload?.uid { workloadOwners.insert(view.uid) }
             } else if !view.hash.isEmpty, !selector.isEmpty, selector.matches(candidate.labels), !candidate.isDeleting {
                 orphans.append(view)
             }
@@ -99,8 +99,7 @@ package struct RolloutSnapshot: Sendable {
         let selector = ServiceSelector(service).labels
         guard !selector.isEmpty else { return [] }
         return pods.filter { pod in
-            let labels = pod.object.labels
-            return !pod.object.isDeleting && selector.allSatisfy { labels[$0.key] == $0.value }
+            !pod.object.isDeleting && selector.allSatisfy { pod.object.label($0.key) == $0.value }
         }
     }
 }

@@ -43,7 +43,7 @@ extension PromiseChecker {
                     max(last, environment.silentUntil ?? last).advanced(by: Self.vacating) <= now
                 }
                 guard isDelayed || isVacated == false else { continue }
-                count += active.count { $0.controllerReference?.uid == replicaSet.uid }
+                count += active.count { $0.controllerUID == replicaSet.uid }
             }
         }
         return count

@@ -47,7 +47,7 @@ struct SimulatedObserver: Sendable {
 
     private mutating func countPods() {
         ownedPods = cache.objects.objects(.pod).compactMap { pod in
-            guard !pod.isDeleting, let owner = pod.controllerReference?.uid else { return nil }
+            guard !pod.isDeleting, let owner = pod.controllerUID else { return nil }
             return OwnedPod(namespace: pod.namespace, owner: owner, isReady: PodView(pod).isReady)
         }
     }
@@ -65,7 +65,7 @@ struct SimulatedObserver: Sendable {
     /// The ReplicaSets a Rollout controls.
     func replicaSets(of rollout: Rollout) -> [KubernetesObject] {
         cache.objects.objects(.replicaSet, namespace: rollout.key.namespace).filter {
-            $0.controllerReference?.uid == rollout.object.uid
+            $0.controllerUID == rollout.object.uid
         }
     }
 }

@@ -155,7 +155,7 @@ package struct TrafficMeter: Sendable {
     private static func spread(of rollout: Rollout, _ simulation: Simulation) -> TrafficShares? {
         let uids = Set(simulation.observer.replicaSets(of: rollout).map(\.uid))
         let ready = simulation.objects(.pod).filter { pod in
-            guard !pod.isDeleting, let owner = pod.controllerReference?.uid else { return false }
+            guard !pod.isDeleting, let owner = pod.controllerUID else { return false }
             return uids.contains(owner) && PodView(pod).isReady
         }
         guard !ready.isEmpty else { return nil }
@@ -172,7 +172,7 @@ extension Simulation {
         let uids = Set(observer.replicaSets(of: rollout).map(\.uid))
         var counts: [String: (all: Int, ready: Int)] = [:]
         for pod in objects(.pod) where !pod.isDeleting {
-            guard let owner = pod.controllerReference?.uid, uids.contains(owner),
+            guard let owner = pod.controllerUID, uids.contains(owner),
                 let hash = pod.label(RolloutKeys.podTemplateHash)
             else { continue }
             let isReady = PodView(pod).isReady

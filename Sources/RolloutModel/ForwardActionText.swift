@@ -78,6 +78,7 @@ extension ForwardActionText {
     }
 
     private static func field(_ name: String, of value: JSONValue) -> JSONValue? {
-        value.objectValue?.first { $0.key.lowercased() == name.lowercased() }?.value
+        let wanted = name.lowercased()
+        return value.objectValue?.first { $0.key == name || $0.key.lowercased() == wanted }?.value
     }
 }

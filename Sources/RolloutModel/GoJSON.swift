@@ -27,7 +27,14 @@ package enum GoJSON {
 
     /// An object from fields whose values are JSON text already, in the order given.
     package static func object(_ fields: [(key: String, value: String)]) -> String {
-        "{" + fields.map { quoted($0.key) + ":" + $0.value }.joined(separator: ",") + "}"
+        var text = "{"
+        for field in fields {
+            if text.utf8.count > 1 { text += "," }
+            text += quoted(field.key)
+            text += ":"
+            text += field.value
+        }
+        return text + "}"
     }
 
     /// An array from elements that are JSON text already.

@@ -13,11 +13,12 @@ struct IngressEdit {
     private var managed: ManagedAnnotations
     private var older: LegacyManagedActions
     private var rules: [JSONValue]
+    private let reading: IngressReading
 
     init(_ route: IngressRoute, rollout: String) {
         self.route = route
         self.rollout = rollout
-        let reading = route.reading
+        reading = route.reading
         managed = ManagedAnnotations(keys: reading.managed ?? [:])
         older = LegacyManagedActions(actions: reading.legacyManaged)
         rules = route.object.spec["rules"]?.arrayValue ?? []
@@ -31,7 +32,11 @@ struct IngressEdit {
 
     /// Writes the weighted action and both forms of the bookkeeping about it.
     mutating func setAction(_ key: String, _ action: ForwardActionText) {
-        set(key, action.text)
+        if let written = reading.action(at: key), written.isCanonical, written.forward == action {
+            managed.add(key, for: rollout)
+        } else {
+            set(key, action.text)
+        }
         older.actions[rollout] = key
     }
 
@@ -62,8 +67,10 @@ struct IngressEdit {
         func book(_ key: String, _ text: String?) {
             if object.annotation(key) != text { changes[key] = text.map(JSONValue.string) ?? .null }
         }
-        book(RolloutKeys.managedALBAnnotations, managed.keys.isEmpty ? nil : managed.text)
-        book(RolloutKeys.managedALBActions, older.text)
+        let managedText = managed.keys == reading.managed ? reading.managedText : managed.text
+        let olderText = older.actions == reading.legacyManaged ? reading.legacyManagedText : older.text
+        book(RolloutKeys.managedALBAnnotations, managed.keys.isEmpty ? nil : managedText)
+        book(RolloutKeys.managedALBActions, olderText)
         var body: JSONValue = [:]
         if changes != [:] { body["metadata"] = ["annotations": changes] }
         if rules != object.spec["rules"]?.arrayValue ?? [] { body["spec"] = ["rules": .array(rules)] }

@@ -14,6 +14,8 @@ struct IngressReading: Sendable {
         var text: String
         /// `nil` when it does not forward to services.
         var forward: ForwardActionText?
+        /// Whether the text is what would be written for `forward`.
+        var isCanonical: Bool
     }
 
     /// The services that the rules and the default backend name.
@@ -26,6 +28,9 @@ struct IngressReading: Sendable {
     let managed: [String: [String]]?
     /// The same in the older bookkeeping, one key for each.
     let legacyManaged: [String: String]
+    /// What would be written for `managed` and for `legacyManaged`.
+    let managedText: String
+    let legacyManagedText: String?
 
     init(_ object: KubernetesObject) {
         let spec = object.spec
@@ -39,13 +44,19 @@ struct IngressReading: Sendable {
             guard let name = Self.name(ofAction: key) else { return nil }
             let text = value.stringValue ?? ""
             let slash = key.utf8.firstIndex(of: UInt8(ascii: "/")).map { key[$0...] }
+            let forward = ForwardActionText(parsing: text)
             return Action(
                 key: key, name: name, isAfterFirstSlash: slash?.utf8.starts(with: "/actions.".utf8) ?? false,
-                text: text, forward: ForwardActionText(parsing: text))
+                text: text, forward: forward, isCanonical: forward?.text == text)
         }
         managed = (try? ManagedAnnotations(parsing: object.annotation(RolloutKeys.managedALBAnnotations)))?.keys
         legacyManaged = LegacyManagedActions(parsing: object.annotation(RolloutKeys.managedALBActions)).actions
+        managedText = ManagedAnnotations(keys: managed ?? [:]).text
+        legacyManagedText = LegacyManagedActions(actions: legacyManaged).text
     }
+
+    /// The action of an annotation; `nil` when there is none.
+    func action(at key: String) -> Action? { actions.first { $0.key == key } }
 
     /// What follows the first `/actions.` of an annotation's key; `nil` without one.
     private static func name(ofAction key: String) -> Substring? {

@@ -59,10 +59,11 @@ enum ReferenceRules {
     }
 
     private static func problem(of service: KubernetesObject, at path: String, rollout: Rollout) -> FieldError? {
-        let value = GoJSON.quoted(service.name)
+        var value: String { GoJSON.quoted(service.name) }
         let labels = rollout.spec.template.labels
         let selector = ServiceSelector(service).labels
-        for key in selector.keys.sorted() where key != RolloutKeys.podTemplateHash && labels[key] != selector[key] {
+        let unmatched = selector.filter { $0.key != RolloutKeys.podTemplateHash && labels[$0.key] != $0.value }
+        if let key = unmatched.keys.min() {
             return FieldError(
                 path, .invalid(value: value),
                 "Service \"\(service.name)\" has unmatch label \"\(key)\" in rollout: it selects "
@@ -85,6 +86,7 @@ enum ReferenceRules {
                 "ingress `\(ingress.name)` has no rules using service \(action) backend. Add a path whose backend is "
                     + "\(action) with port name \(RolloutKeys.useAnnotation).")
         }
+        if ingress.reading.managed != nil { return nil }
         do {
             _ = try ManagedAnnotations(parsing: ingress.object.annotation(RolloutKeys.managedALBAnnotations))
         } catch {

@@ -9,6 +9,8 @@ struct RolloutMemory: Sendable {
     var rollout: Rollout?
     /// The status that a plan wanted to stay as it was read, as it was written.
     var settledStatus: JSONValue?
+    /// What its annotation says that reads have confirmed.
+    private var record: KnownRecord?
     /// The hash of its template, and what it was computed from.
     private var hash: (template: JSONValue, collisionCount: Int?, value: String)?
     /// The templates of its ReplicaSets, by uid.
@@ -54,11 +56,33 @@ struct RolloutMemory: Sendable {
         return read
     }
 
+    /// What reads have confirmed so far, as the Rollout says.
+    mutating func confirmed(of rollout: Rollout) -> KnownRecord {
+        let annotation = rollout.object.annotation(RolloutKeys.confirmed)
+        if let record, record.annotation == annotation { return record }
+        let read = KnownRecord(parsing: annotation)
+        record = read
+        return read
+    }
+
     /// The hash that a ReplicaSet of the template gets.
     mutating func hash(of template: PodTemplate, collisionCount: Int?) -> String {
         if let hash, hash.collisionCount == collisionCount, hash.template == template.document { return hash.value }
         let value = template.hash(collisionCount: collisionCount)
         hash = (template.document, collisionCount, value)
         return value
+    }
+}
+
+/// The record of an annotation, and what would be written for it.
+struct KnownRecord: Sendable {
+    let annotation: String?
+    let value: ConfirmedRecord
+    let text: String?
+
+    init(parsing annotation: String?) {
+        self.annotation = annotation
+        value = ConfirmedRecord(parsing: annotation)
+        text = value.text
     }
 }

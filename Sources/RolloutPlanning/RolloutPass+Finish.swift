@@ -97,7 +97,7 @@ extension RolloutPass {
 
     private func metadataPatch() -> KubernetesWrite.Patch? {
         var changes = annotations
-        let text = record.text
+        let text = record == wasConfirmed.value ? wasConfirmed.text : record.text
         if text != rollout.object.annotation(RolloutKeys.confirmed) {
             changes[RolloutKeys.confirmed] = text.map(JSONValue.string) ?? .null
         }

@@ -47,7 +47,7 @@ extension RolloutPass {
     /// The action that an Ingress' annotation describes; `nil` when there is none that can be read.
     func writtenAction(on ingress: String) -> ForwardActionText? {
         guard let route = snapshot.ingresses[ingress] else { return nil }
-        return route.object.annotation(route.actionKey(canary)).flatMap(ForwardActionText.init(parsing:))
+        return route.reading.action(at: route.actionKey(canary))?.forward
     }
 
     /// Whether a ReplicaSet has pods that are to go.

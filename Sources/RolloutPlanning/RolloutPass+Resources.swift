@@ -20,8 +20,9 @@ extension RolloutPass {
 
     private static func resource(of group: GroupSurvey) -> ALBStatus.Resource? {
         guard let arn = group.arns.first?.rawValue else { return nil }
-        let parts = arn.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
-        let name = parts.count > 1 ? String(Substring(parts[1])) : ""
-        return .targetGroup(name: name, arn: arn)
+        let name = arn.utf8.firstIndex(of: UInt8(ascii: "/")).map { slash in
+            String(Substring(arn.utf8[arn.utf8.index(after: slash)...].prefix { $0 != UInt8(ascii: "/") }))
+        }
+        return .targetGroup(name: name ?? "", arn: arn)
     }
 }

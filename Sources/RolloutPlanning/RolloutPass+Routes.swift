@@ -37,7 +37,7 @@ extension RolloutPass {
                 destinations: [.init(serviceName: routed.canary, servicePort: alb.servicePort, weight: 100)],
                 stickinessSeconds: stickiness)
             let key = "\(prefix)/actions.\(route.name)"
-            let present = edit.route.object.annotation(key).flatMap(ForwardActionText.init(parsing:))
+            let present = edit.route.reading.action(at: key)?.forward
             if present?.weight(of: routed.canary) == nil, let obstacle = obstacle(on: edit.route.name, current) {
                 needsFacts = true
                 decide(

@@ -13,6 +13,8 @@ struct RolloutPass {
     let now: Timestamp
     /// The status that was read.
     let was: RolloutStatus
+    /// What reads were read to have confirmed.
+    let wasConfirmed: KnownRecord
     /// The status that is wanted.
     var status: RolloutStatus
     /// What reads of AWS have confirmed, to be written back if it changes.
@@ -52,7 +54,8 @@ struct RolloutPass {
         self.now = now
         was = rollout.status
         status = rollout.status
-        record = rollout.confirmed
+        wasConfirmed = memory.confirmed(of: rollout)
+        record = wasConfirmed.value
         settledStatus = memory.settledStatus
         computedHash = memory.hash(of: rollout.spec.template, collisionCount: rollout.status.collisionCount)
         current = Self.replicaSet(of: rollout, hash: computedHash, among: snapshot.replicaSets)

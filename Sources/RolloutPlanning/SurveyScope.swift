@@ -52,8 +52,8 @@ extension IngressRoute {
 
     /// The forward actions that a Rollout wrote, header routes' among them.
     func managedActions(of rollout: String) -> [ForwardActionText] {
-        managedKeys(of: rollout).filter { $0.contains("/actions.") }
-            .compactMap { object.annotation($0).flatMap(ForwardActionText.init(parsing:)) }
+        let reading = reading
+        return managedKeys(of: rollout).compactMap { reading.action(at: $0)?.forward }
     }
 
     /// The services that requests may be led to other than by what a Rollout wrote.

@@ -25,6 +25,8 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     private var current: [Key: (due: Timestamp, sequence: UInt64)] = [:]
     private var working: Set<Key> = []
     private var nextSequence: UInt64 = 0
+    /// Whether the first entry of the heap counts, as it does until something changes.
+    private var hasNoVoid = true
 
     package init() {}
 
@@ -53,6 +55,7 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
         if let waiting = current[key], waiting.due <= due { return }
         nextSequence += 1
         current[key] = (due, nextSequence)
+        hasNoVoid = false
         if !working.contains(key) {
             heap.insert(Entry(due: due, sequence: nextSequence, key: key))
         }
@@ -65,6 +68,7 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
             dropVoid()
             guard let first = heap.min, first.due <= now else { break }
             heap.removeMin()
+            hasNoVoid = false
             current[first.key] = nil
             working.insert(first.key)
             taken.append(first.key)
@@ -76,6 +80,7 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     package mutating func finish(_ key: Key) {
         guard working.remove(key) != nil, let waiting = current[key] else { return }
         heap.insert(Entry(due: waiting.due, sequence: waiting.sequence, key: key))
+        hasNoVoid = false
     }
 
     /// When the next key is due; `nil` when none waits that is not being worked on.
@@ -85,6 +90,8 @@ package struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     private mutating func dropVoid() {
+        guard !hasNoVoid else { return }
+        hasNoVoid = true
         while let first = heap.min, current[first.key]?.sequence != first.sequence || working.contains(first.key) {
             heap.removeMin()
         }

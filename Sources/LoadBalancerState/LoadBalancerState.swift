@@ -28,6 +28,8 @@ package struct LoadBalancerState: Sendable {
     var lastSequence = 0
     var lastRegistration: UInt64 = 0
     var lastVersion: UInt64 = 0
+    /// The next transition, as long as neither table has changed.
+    var knownTransition: (loadBalancers: Int, targetGroups: Int, due: Timestamp?)?
 
     /// Starts empty; ids, delays and nothing else are drawn from `seed`.
     package init(configuration: LoadBalancerConfiguration = .init(), seed: UInt64 = 0) {
@@ -52,7 +54,7 @@ package struct LoadBalancerState: Sendable {
 
     /// Lets time pass: provisioning, registration and draining end at their own times, in order.
     package mutating func advance(to now: Timestamp) {
-        while let due = nextTransition, due <= now {
+        while let due = rememberTransition(), due <= now {
             if due > clock { clock = due }
             transition()
             publish()

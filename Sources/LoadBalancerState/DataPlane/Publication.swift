@@ -12,6 +12,9 @@ extension LoadBalancerState {
         return record.nodes[node].view(at: now)
     }
 
+    /// Grows whenever something may have changed about what nodes know or are about to know.
+    package var viewGeneration: Int { loadBalancers.revision }
+
     /// Sends changed views to the nodes; unchanged ones are not sent.
     mutating func publish() {
         for arn in unpublished.sorted() {
@@ -32,7 +35,7 @@ extension LoadBalancerState {
     }
 
     /// When a view arrives next at any node.
-    func nextViewChange(after time: Timestamp) -> Timestamp? {
+    package func nextViewChange(after time: Timestamp) -> Timestamp? {
         loadBalancers.ordered.flatMap(\.nodes).compactMap { $0.nextArrival(after: time) }.min()
     }
 

@@ -3,6 +3,18 @@ import KubernetesModel
 
 /// Changes that time brings.
 extension LoadBalancerState {
+    /// The earliest time at which a state changes by itself, looked for only where something has changed.
+    mutating func rememberTransition() -> Timestamp? {
+        if let known = knownTransition, known.loadBalancers == loadBalancers.revision,
+            known.targetGroups == targetGroups.revision
+        {
+            return known.due
+        }
+        let due = nextTransition
+        knownTransition = (loadBalancers.revision, targetGroups.revision, due)
+        return due
+    }
+
     /// The earliest time at which a state changes by itself; may be in the past.
     var nextTransition: Timestamp? {
         var earliest: Timestamp?

@@ -85,7 +85,7 @@ enum AttributeTable {
         let health = "target_group_health"
         return [
             AttributeDefinition(
-                "deregistration_delay.timeout_seconds", "\(deregistrationDelaySeconds)", .number(0...3600)),
+                deregistrationDelay, "\(deregistrationDelaySeconds)", .number(0...3600)),
             AttributeDefinition("stickiness.enabled", "false", .flag),
             AttributeDefinition("stickiness.type", "lb_cookie", .oneOf(["lb_cookie", "app_cookie"])),
             AttributeDefinition("stickiness.lb_cookie.duration_seconds", "86400", .number(1...604_800)),
@@ -107,6 +107,13 @@ enum AttributeTable {
                 "\(health).unhealthy_state_routing.minimum_healthy_targets.percentage", "off", .offOr(1...100)),
         ]
     }
+
+    static let deregistrationDelay = "deregistration_delay.timeout_seconds"
+
+    /// The defaults of target groups, but for the one that is configured.
+    static let targetGroupInitials: [String: String] = Dictionary(
+        targetGroup(deregistrationDelaySeconds: 0).filter { $0.key != deregistrationDelay }
+            .map { ($0.key, $0.initial) }, uniquingKeysWith: { first, _ in first })
 
     static let listener: [AttributeDefinition] =
         [AttributeDefinition("routing.http.response.server.enabled", "true", .flag)]

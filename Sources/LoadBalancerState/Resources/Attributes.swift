@@ -53,7 +53,9 @@ extension LoadBalancerState {
 
     /// The value of a target group's attribute: set, or the default.
     func attribute(_ key: String, of record: TargetGroupRecord) -> String {
-        record.attributes[key] ?? targetGroupTable.first { $0.key == key }?.initial ?? ""
+        if let value = record.attributes[key] { return value }
+        if key == AttributeTable.deregistrationDelay { return "\(configuration.deregistrationDelaySeconds)" }
+        return AttributeTable.targetGroupInitials[key] ?? ""
     }
 
     private var targetGroupTable: [AttributeDefinition] {

@@ -66,7 +66,7 @@ struct PromiseChecker: Sendable {
         now: Timestamp
     ) {
         if let refused = world.takeRefusal() { environment.noteSilence(from: refused, until: refused) }
-        let views = world.nodeViews(count: nodesPerLoadBalancer, now: now)
+        let views = world.latestNodeViews(count: nodesPerLoadBalancer, now: now)
         let print = Fingerprint(
             cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,
             views: views.map(\.view.version))

@@ -11,6 +11,8 @@ struct SimulatedWorld: Sendable {
     private(set) var loadBalancer: LoadBalancerState
     /// When the load balancing service has something to do; found anew after each change.
     private var loadBalancerDue: Timestamp??
+    /// What nodes know, until the next view arrives or something else happens to views.
+    private var knownViews: (generation: Int, until: Timestamp?, views: [(node: Int, view: DataPlaneConfiguration)])?
     var random: SimulationRandom
     var trace: SimulationTrace
     /// Grows with each mutating call to ELBv2.
@@ -172,6 +174,18 @@ struct SimulatedWorld: Sendable {
         let due = loadBalancer.nextWake(after: now)
         loadBalancerDue = .some(due)
         return due
+    }
+
+    /// The same as `nodeViews`, asked for only when it may be something else than last time.
+    mutating func latestNodeViews(count: Int, now: Timestamp) -> [(node: Int, view: DataPlaneConfiguration)] {
+        if let known = knownViews, known.generation == loadBalancer.viewGeneration,
+            known.until.map({ now < $0 }) ?? true
+        {
+            return known.views
+        }
+        let views = nodeViews(count: count, now: now)
+        knownViews = (loadBalancer.viewGeneration, loadBalancer.nextViewChange(after: now), views)
+        return views
     }
 
     /// What each node of each load balancer knows now, by load balancer and number.

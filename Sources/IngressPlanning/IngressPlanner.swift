@@ -7,6 +7,9 @@ package import Planning
 package enum IngressPlanner {
     /// The finalizer by which an Ingress waits for its AWS resources to be deleted. Source: the peer's.
     package static let finalizer = "ingress.k8s.aws/resources"
+    /// The annotation by which an Ingress says, with `true`, that its controller takes pods that are marked to drain
+    /// out of their target groups.
+    package static let honoursDrain = "weir.dev/honours-drain"
 
     /// The next plan: nothing for Ingresses of others, teardown for those that were ours, deployment for ours.
     package static func plan(_ snapshot: IngressSnapshot, now: Timestamp) -> Plan {
@@ -52,9 +55,7 @@ package enum IngressPlanner {
         plan.decisions += UnsupportedAnnotations.notes(annotations).map {
             Decision(snapshot.key, "AnnotationPassedOver", $0)
         }
-        if !ingress.finalizers.contains(finalizer) {
-            plan.effects.insert(.kubernetes(addFinalizer(to: ingress)), at: 0)
-        }
+        if let claim = claim(on: ingress) { plan.effects.insert(.kubernetes(claim), at: 0) }
         guard !deployment.isIncomplete else {
             plan.effects += deployment.conditions
             return plan
@@ -148,19 +149,36 @@ package enum IngressPlanner {
         }
     }
 
-    private static func addFinalizer(to ingress: KubernetesObject) -> KubernetesWrite {
-        finalizers(ingress.finalizers + [finalizer], of: ingress)
+    /// What an Ingress that is served says of its controller: that its resources wait for it, and that it takes pods
+    /// out of their target groups when they are marked; `nil` when it says so already.
+    private static func claim(on ingress: KubernetesObject) -> KubernetesWrite? {
+        var metadata: JSONObject = [:]
+        if ingress.annotation(honoursDrain) != "true" {
+            metadata["annotations"] = [honoursDrain: "true"]
+        }
+        if !ingress.finalizers.contains(finalizer) {
+            metadata["finalizers"] = list(ingress.finalizers + [finalizer])
+        }
+        return metadata.isEmpty ? nil : patch(ingress, metadata)
     }
 
-    static func removeFinalizer(from ingress: KubernetesObject) -> KubernetesWrite {
-        finalizers(ingress.finalizers.filter { $0 != finalizer }, of: ingress)
+    /// Lets go of an Ingress, and of what was said of its controller.
+    static func release(_ ingress: KubernetesObject) -> KubernetesWrite {
+        var metadata: JSONObject = ["finalizers": list(ingress.finalizers.filter { $0 != finalizer })]
+        if ingress.annotation(honoursDrain) != nil {
+            metadata["annotations"] = [honoursDrain: nil]
+        }
+        return patch(ingress, metadata)
     }
 
-    private static func finalizers(_ names: [String], of ingress: KubernetesObject) -> KubernetesWrite {
-        let list: JSONValue = names.isEmpty ? nil : .array(names.map { .string($0) })
-        return .patch(
+    private static func list(_ names: [String]) -> JSONValue {
+        names.isEmpty ? nil : .array(names.map { .string($0) })
+    }
+
+    private static func patch(_ ingress: KubernetesObject, _ metadata: JSONObject) -> KubernetesWrite {
+        .patch(
             .init(
-                .ingress, ingress.key, body: ["metadata": ["finalizers": list]],
+                .ingress, ingress.key, body: ["metadata": .object(metadata)],
                 resourceVersion: ingress.resourceVersion))
     }
 

@@ -31,7 +31,7 @@ enum Teardown {
         }
         plan.effects += groups.map { .elb(.deleteTargetGroup(.init(arn: $0.arn))) }
         // Reached only when every deletion before it was granted.
-        plan.effects.append(.kubernetes(IngressPlanner.removeFinalizer(from: ingress)))
+        plan.effects.append(.kubernetes(IngressPlanner.release(ingress)))
         plan.decisions.append(
             Decision(snapshot.key, "TearingDown", "\(groups.count) target groups go, then the Ingress is released."))
         return plan

@@ -64,17 +64,23 @@ extension RolloutPass {
             decide(
                 "Draining", "\(leaving.count) pods of \(owner) are draining.",
                 waitingFor: "their deregistration delay")
-        case .present(let why):
+        case .present(let why, let isIgnored):
             record.apart[key] = nil
             let since = leaving.compactMap(\.drainSince).max() ?? now
-            if canGiveUp, since.advanced(by: snapshot.settings.drainStartMax) <= now {
+            let patience = snapshot.settings.drainStartMax
+            let isLate = since.advanced(by: patience) <= now
+            if canGiveUp, isIgnored || patience == .zero, isLate {
                 decide(
                     "DrainGivenUp",
                     "\(leaving.count) pods of \(owner) were not taken out of their target groups (\(why)); they go "
                         + "without it.")
                 return true
             }
-            decide("Draining", "\(leaving.count) pods of \(owner) are still targets.", waitingFor: why)
+            let remedy =
+                isLate && !isIgnored
+                ? " Is the Ingress controller running? If another one than Weir's serves the Ingress now, remove the "
+                    + "annotation \(RolloutKeys.honoursDrain) from it." : ""
+            decide("Draining", "\(leaving.count) pods of \(owner) are still targets.\(remedy)", waitingFor: why)
         }
         return false
     }
@@ -117,30 +123,50 @@ extension RolloutPass {
     private enum Presence {
         case absent
         case draining
-        case present(why: String)
+        /// - Parameter isIgnored: whether nobody who could take them out is known to honour the mark.
+        case present(why: String, isIgnored: Bool)
+
+        /// Of two the one that permits less.
+        func combined(with other: Presence) -> Presence {
+            switch (self, other) {
+            case (.present(let why, let isIgnored), .present(let otherWhy, let otherIsIgnored)):
+                .present(why: isIgnored ? otherWhy : why, isIgnored: isIgnored && otherIsIgnored)
+            case (.present, _): self
+            case (_, .present): other
+            case (.draining, _): self
+            case (_, .draining): other
+            case (.absent, .absent): self
+            }
+        }
     }
 
     /// Whether any of these addresses is a target of a group that may carry requests.
     private func presence(of addresses: [String]) -> Presence {
         var worst = Presence.absent
         for route in survey?.routes ?? [] {
+            let ingress = snapshot.ingresses[route.ingress]?.object
+            let isIgnored = ingress?.annotation(RolloutKeys.honoursDrain) != "true"
             switch route.state {
             case .notProvisioned: continue
-            case .unknown(let why): return .present(why: why)
+            case .unknown(let why): worst = worst.combined(with: .present(why: why, isIgnored: isIgnored))
             case .known(let facts):
                 for group in facts.groups where !reach(of: group).permitsDestruction {
-                    switch group.members {
-                    case .unknown(let why): return .present(why: why)
-                    case .known(let states):
-                        let found = addresses.compactMap { address in states[address].map { (address, $0) } }
-                        for (address, state) in found where state != .unused {
-                            if state != .draining { return .present(why: "\(address) to leave \(group.service)") }
-                            worst = .draining
-                        }
-                    }
+                    worst = worst.combined(with: presence(of: addresses, in: group, isIgnored: isIgnored))
                 }
             }
         }
         return worst
+    }
+
+    private func presence(of addresses: [String], in group: GroupSurvey, isIgnored: Bool) -> Presence {
+        switch group.members {
+        case .unknown(let why): return .present(why: why, isIgnored: isIgnored)
+        case .known(let states):
+            let found = addresses.filter { states[$0].map { $0 != .unused } ?? false }
+            guard let present = found.first(where: { states[$0] != .draining }) else {
+                return found.isEmpty ? .absent : .draining
+            }
+            return .present(why: "\(present) to leave \(group.service)", isIgnored: isIgnored)
+        }
     }
 }

@@ -8,8 +8,9 @@ package struct RolloutSettings: Hashable, Sendable {
     package var pollInterval: Duration
     /// A read of AWS older than this proves nothing. Default 10 s.
     package var observationAgeMax: Duration
-    /// How long a shrinking ReplicaSet waits for a load balancer controller to begin taking its pods out of their
-    /// target groups, before it shrinks as it would without one. Default 30 s.
+    /// How long a shrinking ReplicaSet waits for a load balancer controller that is not known to honour
+    /// `RolloutKeys.drain` to begin taking its pods out of their target groups, before it shrinks as it would without
+    /// one. Default 30 s; zero waits for none, known or not.
     package var drainStartMax: Duration
     /// The value of the label `controller-instance-id` of the Rollouts that are served; empty serves those without it.
     package var instanceID: String

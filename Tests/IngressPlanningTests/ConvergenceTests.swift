@@ -31,6 +31,22 @@ import Testing
         #expect(world.ingress()?.finalizers == [IngressPlanner.finalizer])
     }
 
+    @Test("an Ingress says whose controller honours the mark to drain, while it is served", arguments: [false, true])
+    func claim(isHeld: Bool) {
+        let key = IngressPlanner.honoursDrain
+        var world = Self.canary()
+        if isHeld { world.edit { $0.set([.string(IngressPlanner.finalizer)], at: "metadata", "finalizers") } }
+        world.settle()
+        #expect(world.ingress()?.annotation(key) == "true")
+        world.edit { $0.set(nil, at: "metadata", "annotations", key) }
+        world.settle()
+        #expect(world.ingress()?.annotation(key) == "true")
+        world.edit { $0.set("nginx", at: "metadata", "annotations", "kubernetes.io/ingress.class") }
+        world.settle()
+        #expect(world.ingress()?.finalizers == [])
+        #expect(world.ingress()?.annotation(key) == nil)
+    }
+
     @Test func `an unchanged stack is left alone`() {
         var world = Self.canary()
         world.settle()

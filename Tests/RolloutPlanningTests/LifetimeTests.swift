@@ -133,6 +133,22 @@ import Testing
         #expect(cluster.pods.pods.count == 2)
     }
 
+    @Test("a load balancer controller that is known to honour the mark is waited for as long as it is away")
+    func patience() throws {
+        var cluster = Shop.healthy()
+        var ingress = try #require(cluster.object(.ingress, "web"))
+        ingress.document.set("true", at: "metadata", "annotations", RolloutKeys.honoursDrain)
+        cluster.store(ingress, .ingress)
+        cluster.balancer.isStopped = true
+        cluster.patch(["spec": ["replicas": 2]])
+        cluster.run(for: .seconds(120))
+        #expect(cluster.pods.pods.count == 4)
+        cluster.balancer.isStopped = false
+        cluster.run(until: { $0.pods.pods.count == 2 }, limit: .seconds(60))
+        #expect(cluster.pods.pods.count == 2)
+        #expect(cluster.violations == [])
+    }
+
     @Test("kubectl's skip of a step is followed") func skip() {
         var cluster = Shop.healthy()
         cluster.setImage("web:2")

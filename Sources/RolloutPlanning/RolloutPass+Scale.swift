@@ -58,6 +58,8 @@ extension RolloutPass {
             return max(BasicCanary(self, current).desired.stable, leastStableBehindService)
         }
         guard canary.dynamicStableScale, !isAborted else { return size }
+        // What the canary's Service still leads to was superseded, and gives all of its requests back.
+        guard isBound(routed.canary, to: current) else { return size }
         let held = confirmedShare(of: routed.stable).map(podsCarrying) ?? min(size, stable?.specReplicas ?? 0)
         return minimal(max(podsCarrying(100 - weightOfPods), held))
     }

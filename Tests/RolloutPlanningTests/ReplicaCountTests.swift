@@ -117,4 +117,21 @@ import Testing
         let pass = RolloutPass(snapshot, try Rollout(snapshot.object), now: cluster.now)
         #expect(pass.maxUnavailable == expected)
     }
+
+    @Test("a superseded version gives its traffic back to a stable one that had shrunk") func supersededInTheEnd() {
+        var cluster = Shop.healthy(
+            steps: [["setWeight": 40], ["pause": ["duration": 10]], ["setWeight": 80], ["pause": ["duration": 10]]]
+        ) { rollout in
+            rollout.set(6, at: "spec", "replicas")
+            rollout.set(nil, at: "spec", "strategy", "canary", "scaleDownDelaySeconds")
+            rollout.set(true, at: "spec", "strategy", "canary", "dynamicStableScale")
+        }
+        cluster.setImage("web:2")
+        cluster.run(until: { $0.status.currentStepIndex == 3 })
+        cluster.run(until: { $0.replicaSets.contains { $0.specReplicas == 4 } })
+        cluster.setImage("web:3")
+        cluster.run(until: { $0.isSettled(on: 6, image: "web:3") }, limit: .seconds(300))
+        #expect(cluster.isSettled(on: 6, image: "web:3"))
+        #expect(cluster.violations == [])
+    }
 }

@@ -27,6 +27,8 @@ struct EnvironmentExcuses: Sendable {
     /// Until when nobody could hear or tell anything.
     private(set) var silentUntil: Timestamp?
     private(set) var editedAt: Timestamp?
+    /// Addresses whose pods went when nobody could know of the newest edit in the console.
+    private var forsaken: Set<String> = []
 
     mutating func disturb(_ host: String, until end: Timestamp) {
         let until = end.advanced(by: Self.recovery)
@@ -52,7 +54,10 @@ struct EnvironmentExcuses: Sendable {
         }
     }
 
-    mutating func editInConsole(now: Timestamp) { editedAt = now }
+    mutating func editInConsole(now: Timestamp) {
+        editedAt = now
+        forsaken = []
+    }
 
     /// Whether pods are missing for reasons of their own.
     func explainsMissingPods(now: Timestamp) -> Bool { podsUntil.map { now < $0 } ?? false }
@@ -74,9 +79,17 @@ struct EnvironmentExcuses: Sendable {
         return now < outageUntil.advanced(by: Self.recovery)
     }
 
-    /// Whether a person has changed rules so shortly that nobody who decides now may know it.
-    func explainsIgnorance(now: Timestamp) -> Bool {
-        editedAt.map { now < $0.advanced(by: Self.readAgeMax) } ?? false
+    /// Whether a person has changed rules in the console, and the pod that went had gone already or by a decision made
+    /// before that could be known. Then it may be a target until the rules are as the Ingress says.
+    mutating func explainsGone(_ host: String, now: Timestamp) -> Bool {
+        guard let editedAt else { return false }
+        if now < editedAt.advanced(by: Self.readAgeMax) { forsaken.insert(host) }
+        return forsaken.contains(host) && explainsRules(now: now)
+    }
+
+    /// Takes note of a target whose pod lives.
+    mutating func noteAlive(_ host: String) {
+        if !forsaken.isEmpty { forsaken.remove(host) }
     }
 
     /// Whether rules may still be as a person has made them.

@@ -25,8 +25,11 @@ extension PromiseChecker {
             for target in route.targets where target.state != .draining {
                 let host = target.address.host
                 let pod = pods.pod(at: host)
-                if let pod, !pod.isDeleting { continue }
-                guard !environment.explainsDeletion(of: host, now: now), !environment.explainsIgnorance(now: now),
+                if let pod, !pod.isDeleting {
+                    environment.noteAlive(host)
+                    continue
+                }
+                guard !environment.explainsDeletion(of: host, now: now), !environment.explainsGone(host, now: now),
                     !excuses.excuse(host, now: now)
                 else { continue }
                 let what = pod.map { "pod \($0.key) is being deleted" } ?? "no pod has this address any more"

@@ -69,6 +69,19 @@ import Testing
         Found(
             "surge-limit", 2004, "new-images",
             "pods that the spec keeps after a promotion were counted against the room for two versions"),
+        Found(
+            "last-step-slow-propagation", 3021, "crashing-pods,other-controller-down",
+            "pods on their way out were given up as targets while the Ingress controller was away"),
+        Found(
+            "last-step-slow-propagation", 3028, "aws-errors,other-controller-down",
+            "the same after AWS had failed to deregister others"),
+        Found(
+            "sticky-clients", 3013, "console-edits,other-controller-down",
+            "a person gave weight to a group whose pod had gone, and nobody was there to take it out"),
+        Found(
+            "abort-shrunken-stable", 3006,
+            "duplicated-watch-events,leader-change,slow-pods,stubborn-pods,hpa-changes,new-images",
+            "stable was too small to take back what a superseded version had, and nothing moved"),
     ]
 
     @Test("keep it", arguments: found) func kept(_ found: Found) throws {

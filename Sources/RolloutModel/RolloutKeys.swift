@@ -38,8 +38,8 @@ package enum RolloutKeys {
     /// Annotation of pods that are about to be scaled away: since when, RFC 3339. The Ingress controller takes them out
     /// of their target groups while they still answer.
     package static let drain = "weir.dev/drain"
-    /// Annotation of Ingresses, `true`: their load balancer controller takes pods with the mark above out of their target
-    /// groups, so that it is waited for however long it is away. Weir's Ingress controller writes it.
+    /// Annotation of Ingresses, `true`: their load balancer controller takes pods with the mark above out of their
+    /// target groups, so that it is waited for however long it is away. Weir's Ingress controller writes it.
     package static let honoursDrain = "weir.dev/honours-drain"
     /// Annotation by which the ReplicaSet controller chooses the pods it deletes: the lowest go first.
     package static let deletionCost = "controller.kubernetes.io/pod-deletion-cost"

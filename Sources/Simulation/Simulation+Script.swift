@@ -16,8 +16,7 @@ extension Simulation {
             if let rollout = rollout(key) { promises.noteAbort(of: rollout, now: now) }
             change(key, "aborts") { _ in [RolloutVerb.abort] }
         case .retry(let key): change(key, "retries") { _ in [RolloutVerb.retry] }
-        case .promote(let key, let promotion):
-            change(key, "promotes", to: "\(promotion)") { rollout in try? RolloutVerb.promote(rollout, promotion) }
+        case .promote(let key, let promotion): promote(key, promotion)
         case .scale(let key, let size): scale(key, to: size)
         case .delete(let kind, let key):
             promises.disarm()
@@ -83,6 +82,13 @@ extension Simulation {
             world.perform(
                 .patch(.init(.rollout, key, body: patch.body, subresource: patch.subresource)), by: nil, now: now)
         }
+    }
+
+    private mutating func promote(_ key: ObjectKey, _ promotion: RolloutVerb.Promotion) {
+        let index = rollout(key)?.status.currentStepIndex
+        change(key, "promotes", to: "\(promotion)") { rollout in try? RolloutVerb.promote(rollout, promotion) }
+        observer.catchUp(world.cluster)
+        if let rollout = rollout(key), rollout.status.currentStepIndex != index { promises.noteSkip(of: rollout) }
     }
 
     mutating func scale(_ key: ObjectKey, to size: Int) {

@@ -78,6 +78,16 @@ import Testing
         #expect(simulation.objects(.pod).isEmpty, "\(end)")
     }
 
+    @Test("in which a person skips a weight breaks no promise") func skip() {
+        var simulation = CanaryWorld.updating(SimulationSettings(seed: 27), CanaryWorld.short, untilPausedAt: 1)
+        simulation.perform(.promote(Self.key, .resume))
+        simulation.run(within: .seconds(60)) { $0.rollout(Self.key)?.status.currentStepIndex == 2 }
+        simulation.perform(.promote(Self.key, .resume))
+        let status = simulation.rollout(Self.key)?.status
+        #expect(status?.currentStepIndex == 3 && status?.weights?.canary.weight == 50)
+        Expect.convergence(of: &simulation, to: "2.0", pods: 2)
+    }
+
     /// Seeds in which a weight was once called verified on a read from before the write before it.
     @Test("in which a weight is changed twice in a second is not believed too early", arguments: [43, 148, 358, 434])
     func twice(seed: Int) { people(seed: seed) }

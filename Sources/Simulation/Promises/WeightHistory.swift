@@ -20,6 +20,11 @@ struct WeightHistory: Sendable {
         allowed.formUnion(intended)
     }
 
+    /// A person has moved on to the step that the Rollout has now.
+    mutating func noteSkip(_ rollout: Rollout) {
+        step = rollout.status.currentStepIndex.map { (rollout.status.currentPodHash, $0) }
+    }
+
     /// The weight of the `setWeight` step that was left behind just now; `nil` when none was, or a person skipped it.
     mutating func passedWeight(_ rollout: Rollout) -> Int? {
         let status = rollout.status
@@ -36,6 +41,9 @@ struct WeightHistory: Sendable {
 }
 
 extension PromiseChecker {
+    /// A person moves a Rollout to its next step, whatever the present one waits for.
+    mutating func noteSkip(of rollout: Rollout) { weightHistories[rollout.key]?.noteSkip(rollout) }
+
     /// Weights of rules that the Rollout neither has nor asks for, and steps that went on without theirs.
     mutating func strayWeights(
         of rollout: Rollout, _ observer: SimulatedObserver, _ world: SimulatedWorld, now: Timestamp, _ elapsed: Duration

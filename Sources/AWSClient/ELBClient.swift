@@ -187,11 +187,6 @@ package final class ELBClient: ELBAPI {
 }
 
 extension ELBFailure {
-    /// Whether the caller lacks a permission.
-    package var isDenied: Bool {
-        code == .accessDenied || code == "AccessDeniedException" || code == "UnauthorizedOperation"
-    }
-
     /// With the permission that is missing, when that is what the refusal is about.
     fileprivate func explained(_ request: ELBRequest, region: String) -> ELBFailure {
         guard isDenied else { return self }

@@ -39,7 +39,9 @@ package enum ObservationReader {
             guard case .done(let facts) = step else { preconditionFailure("a procedure ends with its facts") }
             let oldest = [startedAt, procedure.sharedSince].compactMap { $0 }.min() ?? now()
             return Outcome(
-                observation: Observation(startedAt: oldest, result: .success(facts)), learned: procedure.learned)
+                observation: Observation(
+                    startedAt: oldest, listenersSince: procedure.listenersSince, result: .success(facts)),
+                learned: procedure.learned)
         } catch {
             let failure = error as? ELBFailure ?? ELBFailure("NoAnswer", "reading \(order.subject): \(error)")
             return Outcome(

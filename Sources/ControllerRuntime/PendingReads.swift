@@ -24,6 +24,7 @@ struct PendingReads: Sendable {
         var requests: [ObservationRequest]
         var lane: CallLane
         var number: UInt64
+        var since: Timestamp
     }
 
     /// When more keys wait than can be served soon, facts may be this old, so that they can be shared.
@@ -56,9 +57,13 @@ struct PendingReads: Sendable {
         nextNumber += 1
         let lane = CallLane(readsOf: plan)
         let place = wishes[key].flatMap { $0.lane <= lane ? $0.number : nil } ?? nextNumber
-        wishes[key] = Wish(requests: plan.observations, lane: lane, number: place)
+        let since = wishes[key]?.since ?? now
+        wishes[key] = Wish(requests: plan.observations, lane: lane, number: place, since: since)
         return true
     }
+
+    /// Since when a key has waited without getting what it wants; `nil` when it does not wait.
+    func since(_ key: WorkKey) -> Timestamp? { wishes[key]?.since }
 
     /// The next subject to read, with the strictest wish for it; it is being read from now on.
     mutating func next(_ known: Observations, now: Timestamp) -> (request: ObservationRequest, lane: CallLane)? {

@@ -127,6 +127,8 @@ package struct RuntimeState: Sendable {
     /// The plan for a key, from what is known now; the Events about what has happened to its object come first, once.
     package mutating func plan(_ key: WorkKey, now: Timestamp) -> Plan {
         var memory = memories.removeValue(forKey: key) ?? PlanMemory()
+        var world = world
+        world.readsAwaitedSince = pending.since(key)
         var plan = controllers[key.controller].plan(key.object, in: world, now: now, reusing: &memory)
         if memory.content != nil { memories[key] = memory }
         let told = recent(news.removeValue(forKey: key) ?? [], now: now)
@@ -178,7 +180,7 @@ package struct RuntimeState: Sendable {
         let (subject, after) = (next.request.subject, latest(next.request.after, invalidated[next.request.subject]))
         // Which load balancer a name belongs to changes rarely; what a stack consists of is what is waited for.
         var ages = AWSInventory.Ages()
-        if case .stack = subject { ages = AWSInventory.Ages(lists: next.request.maxAge) }
+        if case .stack = subject { ages = AWSInventory.Ages(stack: next.request.maxAge) }
         ages.routing = settings.readInterval
         let procedure = ObservationProcedure(subject, known: inventory, ages: ages, after: after, now: now)
         return ReadOrder(subject: subject, procedure: procedure, lane: next.lane)
@@ -189,7 +191,7 @@ package struct RuntimeState: Sendable {
         _ subject: ObservationSubject, _ observation: Observation, learned: AWSInventory = AWSInventory(),
         now: Timestamp? = nil
     ) {
-        let isOvertaken = invalidated[subject].map { observation.startedAt < $0 } ?? false
+        let isOvertaken = invalidated[subject].map { observation.provenSince < $0 } ?? false
         let isOlder = observations[subject].map { $0.startedAt > observation.startedAt } ?? false
         if !isOvertaken, !isOlder { observations[subject] = observation }
         if case .failure(let failure) = observation.result, failure.isNotFound { inventory.forgetLists() }

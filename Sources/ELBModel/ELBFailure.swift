@@ -26,6 +26,11 @@ package struct ELBFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether something that the call names does not exist.
     package var isNotFound: Bool { code.rawValue.hasSuffix("NotFound") }
 
+    /// Whether the caller lacks a permission.
+    package var isDenied: Bool {
+        code == .accessDenied || code == "AccessDeniedException" || code == "UnauthorizedOperation"
+    }
+
     /// A refusal of the input's form.
     package static func validation(_ message: String) -> ELBFailure { ELBFailure(.validationError, message) }
 }

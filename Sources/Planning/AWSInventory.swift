@@ -14,11 +14,14 @@ package struct AWSInventory: Equatable, Sendable {
 
     /// How old parts may be to be used again.
     package struct Ages: Equatable, Sendable {
-        /// Lists of load balancers and target groups.
-        var lists = Duration.seconds(30)
-        /// Target groups that a rule names.
-        var groups = Duration.seconds(60)
-        /// Listeners and rules.
+        /// Lists of load balancers and target groups. Which load balancer has a name does not change; a name that is
+        /// not in the list, and a load balancer that is gone, have it read anew.
+        var lists = Duration.seconds(600)
+        /// Target groups that a rule names; one that is not known has them read anew.
+        var groups = Duration.seconds(600)
+        /// Which listeners there are. Their rules are read each time.
+        var listeners = Duration.seconds(5)
+        /// Rules.
         package var routing = Duration.milliseconds(300)
         /// Tags and attributes; changes that others make are found this late.
         var labels = Duration.seconds(600)
@@ -26,9 +29,11 @@ package struct AWSInventory: Equatable, Sendable {
         /// The usual ones.
         package init() {}
 
-        /// As usual, but no list is older than `maxAge`.
-        package init(lists maxAge: Duration) {
-            lists = min(lists, maxAge)
+        /// For a stack, whose resources are compared with what they should be: no list is older than `maxAge`.
+        package init(stack maxAge: Duration) {
+            lists = min(.seconds(30), maxAge)
+            groups = .seconds(60)
+            listeners = routing
         }
     }
 
@@ -55,7 +60,9 @@ package struct AWSInventory: Equatable, Sendable {
     /// The parts that may be used at `now`; listeners and rules only if they were read after `after`.
     func usable(_ ages: Ages, after: Timestamp?, now: Timestamp) -> AWSInventory {
         func isFresh(_ time: Timestamp, _ age: Duration) -> Bool { time.duration(to: now) <= age }
-        func isCurrent(_ time: Timestamp) -> Bool { isFresh(time, ages.routing) && after.map { time > $0 } ?? true }
+        func isCurrent(_ time: Timestamp, _ age: Duration) -> Bool {
+            isFresh(time, age) && after.map { time > $0 } ?? true
+        }
         var result = self
         // A load balancer that is being made is looked at again soon.
         let isSettled = loadBalancers?.value.allSatisfy { $0.state.code == .active } ?? true
@@ -63,8 +70,8 @@ package struct AWSInventory: Equatable, Sendable {
         if let part = loadBalancers, !isFresh(part.at, listAge) { result.loadBalancers = nil }
         if let part = allGroups, !isFresh(part.at, ages.lists) { result.allGroups = nil }
         result.groups = groups.filter { isFresh($0.value.at, ages.groups) }
-        result.listeners = listeners.filter { isCurrent($0.value.at) }
-        result.rules = rules.filter { isCurrent($0.value.at) }
+        result.listeners = listeners.filter { isCurrent($0.value.at, ages.listeners) }
+        result.rules = rules.filter { isCurrent($0.value.at, ages.routing) }
         result.tags = tags.filter { isFresh($0.value.at, ages.labels) }
         result.attributes = attributes.filter { isFresh($0.value.at, ages.labels) }
         return result

@@ -65,10 +65,14 @@ package struct Observation: Equatable, Sendable {
 
     /// When the first call of the read was sent: whatever was written before this time is included.
     package var startedAt: Timestamp
+    /// When the oldest part of it was read, which may be the list of listeners: nothing is proved that was so later.
+    package var provenSince: Timestamp
     package var result: Result
 
-    package init(startedAt: Timestamp, result: Result) {
+    /// - Parameter listenersSince: when the listeners were read, if that was before.
+    package init(startedAt: Timestamp, listenersSince: Timestamp? = nil, result: Result) {
         self.startedAt = startedAt
+        provenSince = listenersSince.map { min($0, startedAt) } ?? startedAt
         self.result = result
     }
 }

@@ -59,12 +59,16 @@ package struct ObservationProcedure: Sendable {
         return next()
     }
 
-    /// Since when what others have read of listeners and rules is known; `nil` when nothing of theirs was used.
+    /// Since when the rules that others have read are known; `nil` when none of theirs were used.
     package var sharedSince: Timestamp? {
-        let owners = Set(chosen.map(\.arn))
-        let listeners = parts.listeners.filter { owners.contains($0.key) }
-        let rules = listeners.values.flatMap(\.value).compactMap { parts.rules[$0.arn]?.at }
-        return (listeners.values.map(\.at) + rules).filter { $0 < now }.min()
+        listenersUsed.flatMap(\.value).compactMap { parts.rules[$0.arn]?.at }.filter { $0 < now }.min()
+    }
+
+    /// Since when the listeners that others have read are known; `nil` when none of theirs were used.
+    package var listenersSince: Timestamp? { listenersUsed.map(\.at).filter { $0 < now }.min() }
+
+    private var listenersUsed: [AWSInventory.Part<[Listener]>] {
+        chosen.compactMap { parts.listeners[$0.arn] }
     }
 
     private mutating func next() -> Step {

@@ -4,6 +4,8 @@ package import KubernetesModel
 package struct World: Sendable {
     package var objects: ObjectStore
     package var observations: Observations
+    /// Since when the key that is planned has waited for a read of AWS without getting any; `nil` when it does not.
+    package var readsAwaitedSince: Timestamp?
 
     package init(objects: ObjectStore = ObjectStore(), observations: Observations = Observations()) {
         self.objects = objects

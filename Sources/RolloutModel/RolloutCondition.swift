@@ -3,7 +3,7 @@ package import KubernetesModel
 
 /// One entry of `status.conditions`.
 package struct RolloutCondition: Hashable, Sendable {
-    /// The condition types of the Rollout API.
+    /// The condition types of the Rollout API, and one of Weir's.
     package enum Kind: String, Hashable, Sendable {
         case invalidSpec = "InvalidSpec"
         case available = "Available"
@@ -12,6 +12,8 @@ package struct RolloutCondition: Hashable, Sendable {
         case paused = "Paused"
         case completed = "Completed"
         case healthy = "Healthy"
+        /// Weir's own: something waits for AWS, and nobody knows what AWS does. It is there only while that is so.
+        case verificationFailure = "VerificationFailure"
     }
 
     package enum State: String, Hashable, Sendable {

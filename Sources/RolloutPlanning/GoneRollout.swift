@@ -38,7 +38,7 @@ enum GoneRollout {
         }
         let survey = RoutingSurvey(
             snapshot, .init(destinations: destinations, ingresses: [], others: [route.name]), now: now)
-        let readAt = route.hostnames.compactMap { world.observations[.loadBalancer(dnsName: $0)]?.startedAt }.min()
+        let readAt = route.hostnames.compactMap { world.observations[.loadBalancer(dnsName: $0)]?.provenSince }.min()
         let release = IngressRelease(
             route: route, rollout: key.name, home: nil, settle: settings.settleTime, now: now)
         switch release.next(facts: survey.facts(of: route.name), readAt: readAt) {

@@ -30,6 +30,7 @@ enum HeldDeletion {
         pass.decide(
             "DeletionHeld", "The Rollout is being deleted, and ReplicaSet \(replicaSet.name) \(reach).",
             waitingFor: "\(replicaSet.name) to be unreachable: delete the Ingress, or let it lead elsewhere")
+        pass.needsFacts = true
         pass.follow(reach)
         return pass.finish()
     }

@@ -24,6 +24,7 @@ extension RolloutPass {
             message: isAvailable
                 ? "Rollout has minimum availability" : "Rollout does not have minimum availability", now: now)
         noteReplicaFailure(current)
+        noteVerificationFailure()
         noteCompletion(current)
         status.observedGeneration = "\(rollout.object.generation)"
         (status.phase, status.message) = phase

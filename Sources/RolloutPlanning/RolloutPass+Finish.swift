@@ -1,4 +1,3 @@
-import ELBModel
 import JSON
 import KubernetesModel
 import Planning
@@ -35,18 +34,9 @@ extension RolloutPass {
                             resourceVersion: isGuarded ? nil : rollout.object.resourceVersion))))
         }
         plan.effects += statusEvents.map(Effect.event)
-        if let survey, needsFacts || needsRules || !healthNeeded.isEmpty {
-            let interval = pollInterval
-            let groups = targetGroupsNeeded(survey)
-            for subject in survey.subjects {
-                if case .targetHealth(let group) = subject, let groups, !groups.contains(group) { continue }
-                // A little less than the interval, so that the wake-up at its end finds the last read too old.
-                plan.observe(subject, maxAge: interval * 9 / 10, after: survey.writtenAt[subject])
-            }
-            plan.wake(at: now.advanced(by: interval))
-        }
         // Whoever waits to be safe again goes first.
-        plan.isRollback = isAborted && !isFullyPromoted && record.weight?.canary != 0
+        plan.isRollback = isRollingBack
+        observe(in: &plan)
         return plan
     }
 
@@ -58,17 +48,6 @@ extension RolloutPass {
         // `nil` would be JSON's here.
         settledStatus = status == was && patch == [:] ? .some(document) : .none
         return patch == [:] ? .none : .some(patch)
-    }
-
-    /// The target groups whose targets something waits for; `nil` for all.
-    private func targetGroupsNeeded(_ survey: RoutingSurvey) -> Set<TargetGroupARN>? {
-        guard !needsFacts else { return nil }
-        var groups: Set<TargetGroupARN> = []
-        for route in survey.routes {
-            guard case .known(let facts) = route.state else { continue }
-            for group in facts.groups where healthNeeded.contains(group.service) { groups.formUnion(group.arns) }
-        }
-        return groups
     }
 
     /// Says what is waited for when no stage has: pods that come, become available or go.
@@ -85,14 +64,6 @@ extension RolloutPass {
                 "PodsAwaited", "\(status.replicas) pods are there, \(status.availableReplicas) of them available.",
                 waitingFor: "\(size) pods")
         }
-    }
-
-    /// Reads of AWS slow down while nothing moves, to a tenth of their rate.
-    private var pollInterval: Duration {
-        let interval = snapshot.settings.pollInterval
-        guard let progress = status.conditions[.progressing]?.lastUpdateTime else { return interval }
-        let quiet = progress.duration(to: now)
-        return min(max(interval, quiet / 20), interval * 10)
     }
 
     private func metadataPatch() -> KubernetesWrite.Patch? {

@@ -147,9 +147,33 @@ extension RolloutPass {
     }
 
     /// Notes that something waits for a target group or a ReplicaSet to become unreachable.
-    mutating func follow(_ reach: Reach) {
-        needsFacts = true
+    ///
+    /// - Parameter replicaSet: whose pods it is about; without, only weights are.
+    mutating func follow(_ reach: Reach, of replicaSet: ReplicaSetView? = nil) {
+        needsRules = true
+        if let replicaSet { membersNeeded.formUnion(groupsThatMayHold(replicaSet)) }
         guard case .settling(let since) = reach else { return }
         wake(at: max(since.advanced(by: settle), now.advanced(by: .milliseconds(500))))
+    }
+
+    /// The target groups whose targets are to be read to know whether requests can arrive at a ReplicaSet: those that
+    /// may carry requests and whose Service selects other pods now. None while a Service selects its own, because that
+    /// ends first; none while it is known to be apart, until that is too long ago to be believed.
+    private func groupsThatMayHold(_ replicaSet: ReplicaSetView) -> Set<TargetGroupARN> {
+        guard membership(of: replicaSet) != nil else { return [] }
+        let pods = snapshot.pods(of: replicaSet)
+        var (holding, unknown): (Set<TargetGroupARN>, Set<TargetGroupARN>) = ([], [])
+        for route in survey?.routes ?? [] {
+            guard case .known(let facts) = route.state else { continue }
+            for group in facts.groups where !reach(of: group).permitsDestruction {
+                if isSelected(replicaSet, by: group.service, pods: pods) { return [] }
+                switch group.members {
+                case .unknown: unknown.formUnion(group.arns)
+                case .known(let states):
+                    if pods.contains(where: { states[$0.address] != nil }) { holding.formUnion(group.arns) }
+                }
+            }
+        }
+        return holding.isEmpty ? unknown : holding
     }
 }

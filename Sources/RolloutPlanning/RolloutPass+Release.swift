@@ -24,7 +24,7 @@ extension RolloutPass {
         let release = IngressRelease(
             route: route, rollout: rollout.name, home: home(among: route),
             obstacle: { pass.obstacle(in: $0) }, settle: settle, now: now)
-        let readAt = route.hostnames.compactMap { snapshot.observations[.loadBalancer(dnsName: $0)]?.startedAt }.min()
+        let readAt = route.hostnames.compactMap { snapshot.observations[.loadBalancer(dnsName: $0)]?.provenSince }.min()
         switch release.next(facts: survey?.facts(of: route.name), readAt: readAt) {
         case .patch(let patch, let what):
             effects.append(

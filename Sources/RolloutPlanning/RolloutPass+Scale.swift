@@ -105,7 +105,7 @@ extension RolloutPass {
         if spec.isTrafficRouted {
             if let stable, stable.uid != current.uid {
                 let count = wantedStableCount(current)
-                if count > podsCarrying(100 - weightOfPods), !isAborted, canary.dynamicStableScale { needsFacts = true }
+                if count > podsCarrying(100 - weightOfPods), !isAborted, canary.dynamicStableScale { needsRules = true }
                 scale(stable, to: count)
             }
             if delaysAbort, stable != nil {
@@ -156,7 +156,7 @@ extension RolloutPass {
         decide(
             "ScaleDownBlocked", "ReplicaSet \(replicaSet.name) is not scaled down to \(wanted): it \(reach).",
             waitingFor: "\(replicaSet.name) to be unreachable")
-        follow(reach)
+        follow(reach, of: replicaSet)
     }
 
     /// The least pods a ReplicaSet may have now, given where requests may go.

@@ -34,7 +34,7 @@ extension RolloutPass {
             decide(
                 "ScaleDownBlocked", "The aborted ReplicaSet \(current.name) keeps its pods: it \(reach).",
                 waitingFor: "\(current.name) to be unreachable")
-            return follow(reach)
+            return follow(reach, of: current)
         }
         if let deadline = current.deadline {
             if deadline <= now { return scale(current, to: 0, keepsDeadline: true) }
@@ -61,7 +61,7 @@ extension RolloutPass {
                 decide(
                     "ScaleDownBlocked", "ReplicaSet \(old.name) keeps its pods: it \(reach).",
                     waitingFor: "\(old.name) to be unreachable")
-                follow(reach)
+                follow(reach, of: old)
                 continue
             }
             guard budget > 0 || old.availableReplicas == 0 else {

@@ -86,6 +86,7 @@ extension RolloutPass {
                     "Service \(name) cannot leave \(selector.hash ?? "all pods") for \(replicaSet.hash): it \(reach).",
                     waitingFor: "the target groups of \(name) to be unreachable")
                 follow(reach)
+                if selector.hash == nil { healthNeeded.insert(name) }
                 return
             }
         }

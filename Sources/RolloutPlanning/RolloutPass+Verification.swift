@@ -82,7 +82,7 @@ extension RolloutPass {
         case .noLoadBalancer(let hostname):
             statusEvents.append(
                 event("LoadBalancerNotFound", "Failed to find load balancer: \(hostname)", severity: .warning))
-        case .failed(let problem):
+        case .failed(let problem, _):
             statusEvents.append(
                 event(
                     "TargetGroupVerifyError", "Failed to verify \(Self.name(service, group)): \(problem)",

@@ -113,7 +113,9 @@ extension RolloutPass {
             switch facts.canary.readiness(for: snapshot.pods(of: bound), of: bound.name) {
             case .ready: return goal
             case .waiting(let what), .unknown(let what):
-                hold(ingress, at: written, goal, because: "the canary's targets are not ready", waitingFor: what)
+                hold(
+                    ingress, at: written, goal, because: "the canary's targets are not ready", waitingFor: what,
+                    needs: .targets)
                 return written
             }
         }
@@ -128,7 +130,7 @@ extension RolloutPass {
         guard isBound(routed.stable, to: stable) else {
             hold(
                 ingress, at: written, goal, because: "Service \(routed.stable) does not select \(stable.name)",
-                waitingFor: "Service \(routed.stable) to select \(stable.name)")
+                waitingFor: "Service \(routed.stable) to select \(stable.name)", needs: .nothing)
             return written
         }
         if written == 100, !isAborted {
@@ -137,14 +139,16 @@ extension RolloutPass {
                 if goal < written { tellRegistration(of: facts.stable, pods) }
                 return goal
             case .waiting(let what), .unknown(let what):
-                hold(ingress, at: written, goal, because: "the stable targets are not ready", waitingFor: what)
+                hold(
+                    ingress, at: written, goal, because: "the stable targets are not ready", waitingFor: what,
+                    needs: .targets)
                 return written
             }
         }
         guard let healthy = facts.stable.healthyCount(of: pods), healthy > 0 else {
             hold(
                 ingress, at: written, goal, because: "no stable pod is a healthy target",
-                waitingFor: "a healthy target of \(routed.stable)")
+                waitingFor: "a healthy target of \(routed.stable)", needs: .targets)
             return written
         }
         let needed = max(1, size * (100 - goal) / 100 - max(1, spec.canary.maxUnavailable.roundedDown(of: size)))
@@ -152,17 +156,24 @@ extension RolloutPass {
         let partial = min(written, max(goal, 100 - 100 * healthy / max(1, size)))
         hold(
             ingress, at: partial, goal, because: "\(healthy) stable pods are healthy targets",
-            waitingFor: "\(needed) healthy targets of \(routed.stable)")
+            waitingFor: "\(needed) healthy targets of \(routed.stable)", needs: .targets)
         return partial
     }
 
+    /// What a read of AWS must show for a weight to move on.
+    private enum Hindrance {
+        case rules, targets, nothing
+    }
+
     private mutating func hold(
-        _ ingress: String, at weight: Int, _ goal: Int, because reason: String, waitingFor: String
+        _ ingress: String, at weight: Int, _ goal: Int, because reason: String, waitingFor: String,
+        needs hindrance: Hindrance = .rules
     ) {
         decide(
             "WeightHeld", "Weight on Ingress \(ingress) stays \(weight) instead of \(goal): \(reason).",
             waitingFor: waitingFor)
-        needRules()
+        if hindrance == .nothing { return }
+        if hindrance == .rules || canary.alb?.stickinessSeconds != nil { needRules() }
         healthNeeded.insert(routed.canary)
         if goal < weight { healthNeeded.insert(routed.stable) }
     }

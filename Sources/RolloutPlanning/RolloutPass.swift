@@ -1,3 +1,4 @@
+import ELBModel
 import JSON
 import KubernetesModel
 import Planning
@@ -41,8 +42,10 @@ struct RolloutPass {
     var needsFacts = false
     /// Whether something waits for the rules only.
     var needsRules = false
-    /// The Services whose targets something waits for; the rules are needed with them.
+    /// The Services whose targets something waits for; the rules are needed only when they are not known.
     var healthNeeded: Set<String> = []
+    /// The target groups in which pods may be that something waits for; the rules are needed with them.
+    var membersNeeded: Set<TargetGroupARN> = []
     /// The document of a status that need not be written again while it is wanted as it was read.
     var settledStatus: JSONValue?
     /// Whether a ReplicaSet is resized by this plan.

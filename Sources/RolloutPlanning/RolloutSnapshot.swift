@@ -26,6 +26,8 @@ package struct RolloutSnapshot: Sendable {
     /// The Ingresses the spec names, and others that lead to its pods or carry what it wrote. By name.
     package var ingresses: [String: IngressRoute] = [:]
     package var observations: Observations
+    /// Since when it has waited for a read without getting any; `nil` when it does not wait.
+    var readsAwaitedSince: Timestamp?
     package var settings: RolloutSettings
 
     package init(object: KubernetesObject, observations: Observations = Observations(), settings: RolloutSettings) {
@@ -38,6 +40,7 @@ package struct RolloutSnapshot: Sendable {
     package init?(_ key: ObjectKey, in world: World, settings: RolloutSettings) {
         guard let object = world.objects.object(.rollout, key) else { return nil }
         self.init(object: object, observations: world.observations, settings: settings)
+        readsAwaitedSince = world.readsAwaitedSince
         var selectorOfWorkload: JSONValue?
         if let reference = WorkloadReference(of: object) {
             let place = ObjectKey(namespace: key.namespace, name: reference.name)

@@ -8,7 +8,14 @@ enum ReadTrouble: Hashable {
     /// There is no load balancer of that name.
     case noLoadBalancer(hostname: String)
     /// AWS refused, or did not answer.
-    case failed(String)
+    case failed(String, reason: String)
+}
+
+extension ReadTrouble {
+    init(_ failure: ELBFailure) {
+        let reason = failure.isDenied ? "AccessDenied" : failure.isThrottling ? "Throttled" : "ReadFailed"
+        self = .failed("\(failure)", reason: reason)
+    }
 }
 
 /// What reads say about everything that routes to a Rollout: the basis of every `Reach`.
@@ -139,6 +146,14 @@ struct RoutingSurvey {
         return nil
     }
 
+    /// Whether nothing about any Ingress is unknown.
+    var isKnown: Bool {
+        routes.allSatisfy { route in
+            if case .unknown = route.state { return false }
+            return true
+        }
+    }
+
     /// Whether no Ingress has a load balancer.
     var isUnprovisioned: Bool {
         routes.filter(\.isManaged).allSatisfy { route in
@@ -173,7 +188,8 @@ private struct SurveyReader {
             let facts: LoadBalancerFacts
             let subject = ObservationSubject.loadBalancer(dnsName: hostname)
             if let time = scope.written[ingress.name] { writtenAt[subject] = max(writtenAt[subject] ?? time, time) }
-            if let time = scope.written[ingress.name], let read = snapshot.observations[subject], read.startedAt <= time
+            if let time = scope.written[ingress.name], let read = snapshot.observations[subject],
+                read.provenSince <= time
             {
                 subjects.append(subject)
                 return .init(
@@ -280,14 +296,14 @@ private struct SurveyReader {
         guard let observation = snapshot.observations[subject] else {
             return .failure(Ignorance(why: "\(subject) was not read yet"))
         }
-        let age = observation.startedAt.duration(to: now)
+        let age = observation.provenSince.duration(to: now)
         guard age <= snapshot.settings.observationAgeMax else {
             return .failure(Ignorance(why: "\(subject) was last read \(Int(age.inSeconds)) s ago"))
         }
         switch observation.result {
         case .success(let facts): return .success(facts)
         case .failure(let failure):
-            return .failure(Ignorance(why: "reading \(subject): \(failure)", trouble: .failed("\(failure)")))
+            return .failure(Ignorance(why: "reading \(subject): \(failure)", trouble: ReadTrouble(failure)))
         }
     }
 }

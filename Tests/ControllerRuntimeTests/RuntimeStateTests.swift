@@ -40,6 +40,15 @@ private struct Herald: Controller {
     }
 }
 
+/// Decides since when it has waited for AWS.
+private struct Waiter: Controller {
+    let name = "waiter"
+    let watchedKinds: [ResourceKind] = [.service]
+
+    func keys(for change: ObjectChange, in world: World) -> [ObjectKey] { change.object.map { [$0.key] } ?? [] }
+    func plan(_ key: ObjectKey, in world: World, now: Timestamp) -> Plan { Plan(wakeAt: world.readsAwaitedSince) }
+}
+
 @Suite("Runtime state") struct RuntimeStateTests {
     let start = Timestamp(seconds: 1_000)
     let key = WorkKey(controller: 0, object: ObjectKey(namespace: "d", name: "a"))
@@ -172,6 +181,28 @@ private struct Herald: Controller {
         state.observed(subject, Observation(startedAt: start, result: .success(.loadBalancer(nil))), now: end)
         let planned = state.takeReady(now: end)
         #expect(Set(planned) == Set(keys))
+    }
+
+    @Test("a plan is told since when its key waits for AWS, whatever else it asks for, until it is answered")
+    func awaitedSince() {
+        var state = RuntimeState(controllers: [Waiter()], settings: RuntimeSettings())
+        let subjects = ["x", "y"].map { ObservationSubject.loadBalancer(dnsName: $0) }
+        let plans = subjects.map { Plan(observations: [ObservationRequest(subject: $0, maxAge: .seconds(1))]) }
+        let later = start.advanced(by: .seconds(40))
+        let before = state.plan(key, now: start).wakeAt
+        _ = state.want(plans[0], by: key, now: start)
+        let first = state.plan(key, now: later).wakeAt
+        _ = state.want(plans[1], by: key, now: later)
+        let second = state.plan(key, now: later).wakeAt
+        let other = WorkKey(controller: 0, object: ObjectKey(namespace: "d", name: "b"))
+        let others = state.plan(other, now: later).wakeAt
+        state.observed(subjects[1], Observation(startedAt: later, result: .success(.loadBalancer(nil))), now: later)
+        let after = state.plan(key, now: later).wakeAt
+        #expect(before == nil)
+        #expect(first == start)
+        #expect(second == start)
+        #expect(others == nil)
+        #expect(after == nil)
     }
 
     @Test("a key is planned again when it has all that it wants, not before") func allOfIt() {

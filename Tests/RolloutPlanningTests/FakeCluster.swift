@@ -30,6 +30,8 @@ struct FakeCluster {
     var balancer = FakeLoadBalancer()
     /// Set to make every read of AWS fail.
     var awsFailure: ELBFailure?
+    /// Set to have reads of AWS wait for their turn, which does not come.
+    var isReadHeld = false
     /// Set to have the API server refuse writes.
     var refuses: (@Sendable (KubernetesWrite) -> KubernetesFailure?)?
     /// After how many more effects the controller is killed, once.
@@ -139,7 +141,10 @@ struct FakeCluster {
 
     private mutating func observe(_ requests: [ObservationRequest]) -> Bool {
         var isNew = false
-        for request in requests where !world.observations.satisfies(request, now: now) {
+        let wanted = requests.filter { !world.observations.satisfies($0, now: now) }
+        world.readsAwaitedSince = isReadHeld && !wanted.isEmpty ? world.readsAwaitedSince ?? now : nil
+        guard !isReadHeld else { return false }
+        for request in wanted {
             // In one instant nothing can be read twice.
             if world.observations[request.subject]?.startedAt == now { continue }
             reads += 1

@@ -66,6 +66,55 @@ import Testing
         #expect(verified.filter { $0.hasSuffix("canary weight 25 set") }.count == 1)
     }
 
+    @Test("a refused read is a condition that names the permission, until a read succeeds") func condition() throws {
+        var cluster = Shop.healthy(steps: Shop.pausing)
+        cluster.setImage("web:2")
+        cluster.run(until: { $0.status.weights?.canary.weight == 25 })
+        #expect(cluster.status.conditions[.verificationFailure] == nil)
+        cluster.awsFailure = ELBFailure(
+            "AccessDenied", "not authorized [allow elasticloadbalancing:DescribeRules in eu-west-1]", httpStatus: 403)
+        cluster.run(for: .seconds(20))
+        let condition = try #require(cluster.status.conditions[.verificationFailure])
+        #expect(condition.state == .yes && condition.reason == "AccessDenied")
+        #expect(condition.message.contains("[allow elasticloadbalancing:DescribeRules in eu-west-1]"))
+        #expect(condition.message.contains("nothing is scaled down"))
+        cluster.awsFailure = ELBFailure(.throttling, "Rate exceeded", httpStatus: 400)
+        cluster.run(for: .seconds(20))
+        #expect(cluster.status.conditions[.verificationFailure]?.reason == "Throttled")
+        #expect(cluster.status.phase == .progressing)
+        cluster.awsFailure = nil
+        cluster.run(until: { $0.status.phase == .paused })
+        #expect(cluster.status.conditions[.verificationFailure] == nil)
+    }
+
+    @Test("a read whose turn does not come is a condition, until it is made") func overdue() throws {
+        var cluster = Shop.healthy(steps: Shop.pausing)
+        cluster.setImage("web:2")
+        cluster.run(until: { $0.status.weights?.canary.weight == 25 })
+        cluster.isReadHeld = true
+        cluster.run(for: .seconds(29))
+        #expect(cluster.status.conditions[.verificationFailure] == nil)
+        cluster.run(for: .seconds(15))
+        let condition = try #require(cluster.status.conditions[.verificationFailure])
+        #expect(condition.state == .yes && condition.reason == "ReadOverdue")
+        #expect(condition.message.contains("other calls go first"))
+        #expect(cluster.status.currentStepIndex == 0)
+        cluster.isReadHeld = false
+        cluster.run(until: { $0.status.phase == .paused })
+        #expect(cluster.status.conditions[.verificationFailure] == nil)
+    }
+
+    @Test("a target group without its tag is a condition that names the tag") func missingTag() throws {
+        var cluster = Shop.healthy(steps: Shop.pausing)
+        cluster.controller.settings.resourceTagKey = "example.com/other"
+        cluster.setImage("web:2")
+        cluster.run(for: .seconds(90))
+        let condition = try #require(cluster.status.conditions[.verificationFailure])
+        #expect(condition.reason == "TargetGroupNotFound")
+        #expect(condition.message.contains("example.com/other=shop/web-web-canary:80"))
+        #expect(cluster.status.currentStepIndex == 0)
+    }
+
     @Test("a load balancer that AWS does not know is told by its name") func notFound() {
         var cluster = Shop.cluster()
         cluster.edit(.ingress, "web") { document in
@@ -74,6 +123,7 @@ import Testing
         cluster.balancer.isStopped = true
         cluster.run(for: .seconds(30))
         #expect(events("LoadBalancerNotFound", in: cluster) == ["Failed to find load balancer: gone.elb.test"])
+        #expect(cluster.status.conditions[.verificationFailure]?.reason == "LoadBalancerNotFound")
     }
 
     @Test("blue-green tells whether the new version's pods are registered behind the active Service")

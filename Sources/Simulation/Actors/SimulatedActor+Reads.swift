@@ -68,9 +68,11 @@ extension SimulatedActor {
         _ order: ReadOrder, _ result: Observation.Result, startedAt: Timestamp?, now: Timestamp
     ) {
         var time = [startedAt, order.procedure.sharedSince].compactMap { $0 }.min() ?? local(now)
-        if case .failure = result { time = local(now) }
+        var listenersSince = order.procedure.listenersSince
+        if case .failure = result { (time, listenersSince) = (local(now), nil) }
         state.observed(
-            order.subject, Observation(startedAt: time, result: result), learned: order.procedure.learned,
-            now: local(now))
+            order.subject,
+            Observation(startedAt: time, listenersSince: listenersSince, result: result),
+            learned: order.procedure.learned, now: local(now))
     }
 }

@@ -45,11 +45,14 @@ struct InstallManifestsTests {
         #expect(flags == ["controller", "--namespaced"])
     }
 
-    @Test func `no rule allows everything, and Secrets are in none`() {
+    @Test func `no rule allows everything, and the only Secret that may be read is the webhook's own`() {
         for rule in rules("ClusterRole", InstallSettings()) + rules("Role", InstallSettings()) {
             #expect(!rule.text.contains("*"))
-            #expect(!rule.text.contains("secrets"))
         }
+        #expect(rules("ClusterRole", InstallSettings()).allSatisfy { !$0.text.contains("secrets") })
+        let secrets = rules("Role", InstallSettings()).filter { $0["resources"] == ["secrets"] }
+        #expect(secrets.filter { $0["resourceNames"] != ["weir-webhook-tls"] }.map { $0["verbs"] } == [["create"]])
+        #expect(secrets.count == 2)
     }
 
     @Test func `the printed YAML and JSON are the same documents`() throws {

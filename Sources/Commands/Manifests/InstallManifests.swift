@@ -1,4 +1,7 @@
+import AdmissionWebhook
+import IngressPlanning
 package import JSON
+import KubernetesModel
 
 /// What runs `weir controller` in a cluster: identity, rights, two replicas, their metrics.
 package enum InstallManifests {
@@ -13,8 +16,11 @@ package enum InstallManifests {
     /// All documents in the order in which they can be applied.
     package static func documents(_ settings: InstallSettings) -> [JSONValue] {
         let definitions = settings.hasDefinitions ? CustomResourceManifests.definitions : []
-        return [namespace(settings)] + definitions + [serviceAccount(settings)] + InstallRights.documents(settings)
-            + [metricsService(settings), disruptionBudget(settings), deployment(settings)]
+        var documents = [namespace(settings)] + definitions + [serviceAccount(settings)]
+        documents += InstallRights.documents(settings)
+        documents += [metricsService(settings), disruptionBudget(settings), deployment(settings)]
+        if !settings.isNamespaced { documents += [webhookService(settings), webhook(settings)] }
+        return documents
     }
 
     /// The documents as text.
@@ -55,6 +61,23 @@ package enum InstallManifests {
                 "ports": [["name": "metrics", "port": 8090, "protocol": "TCP", "targetPort": "metrics"]],
             ],
         ]
+    }
+
+    private static func webhookService(_ settings: InstallSettings) -> JSONValue {
+        [
+            "apiVersion": "v1", "kind": "Service", "metadata": metadata(settings, name: WebhookConfiguration.name),
+            "spec": [
+                "selector": selector,
+                "ports": [["name": "webhook", "port": 443, "protocol": "TCP", "targetPort": "webhook"]],
+            ],
+        ]
+    }
+
+    /// Without an authority to trust, which the controllers add.
+    private static func webhook(_ settings: InstallSettings) -> JSONValue {
+        let service = ObjectKey(namespace: settings.namespace, name: WebhookConfiguration.name)
+        return WebhookConfiguration(address: .service(service), namespaceLabel: GateInjection.namespaceLabel).document(
+            metadata: metadata(settings, name: WebhookConfiguration.name, isClusterWide: true))
     }
 
     private static func disruptionBudget(_ settings: InstallSettings) -> JSONValue {
@@ -112,16 +135,19 @@ package enum InstallManifests {
     }
 
     private static func container(_ settings: InstallSettings) -> JSONValue {
-        let arguments = ["controller"] + (settings.isNamespaced ? ["--namespaced"] : []) + settings.arguments
+        var ports: [JSONValue] = [
+            ["containerPort": 8090, "name": "metrics"], ["containerPort": 8080, "name": "healthz"],
+        ]
+        if !settings.isNamespaced { ports.append(["containerPort": 9443, "name": "webhook"]) }
+        let scope = settings.isNamespaced ? "--namespaced" : "--enable-pod-readiness-gate-inject"
+        let arguments = ["controller", scope] + settings.arguments
         return [
             "name": .string(name), "image": .string(settings.image),
             "args": .array(arguments.map { .string($0) }),
             "env": [
                 ["name": "POD_NAMESPACE", "valueFrom": ["fieldRef": ["fieldPath": "metadata.namespace"]]]
             ],
-            "ports": [
-                ["containerPort": 8090, "name": "metrics"], ["containerPort": 8080, "name": "healthz"],
-            ],
+            "ports": .array(ports),
             "livenessProbe": [
                 "httpGet": ["path": "/healthz", "port": "healthz"], "initialDelaySeconds": 30, "periodSeconds": 20,
                 "timeoutSeconds": 5,

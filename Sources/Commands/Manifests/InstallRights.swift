@@ -1,3 +1,4 @@
+import AdmissionWebhook
 import JSON
 
 /// The least rights of `weir controller`, and what people get for Rollouts with the usual roles.
@@ -50,10 +51,23 @@ package enum InstallRights {
             names: [ElectionOptions.defaultID]),
     ]
 
+    /// What the webhook for readiness gates takes in the controllers' namespace.
+    package static let webhook: [Rule] = [
+        Rule(group: "", resources: ["secrets"], verbs: ["create"]),
+        Rule(group: "", resources: ["secrets"], verbs: ["get", "patch"], names: [WebhookSettings.secretName]),
+    ]
+
+    /// What it takes in the cluster.
+    package static let webhookConfiguration: [Rule] = [
+        Rule(
+            group: "admissionregistration.k8s.io", resources: ["mutatingwebhookconfigurations"],
+            verbs: ["get", "patch"], names: [WebhookConfiguration.name])
+    ]
+
     static func documents(_ settings: InstallSettings) -> [JSONValue] {
         let name = InstallManifests.name
-        let wide = settings.isNamespaced ? clusterWide : served + clusterWide
-        let narrow = settings.isNamespaced ? served + election : election
+        let wide = settings.isNamespaced ? clusterWide : served + clusterWide + webhookConfiguration
+        let narrow = settings.isNamespaced ? served + election : election + webhook
         return role("ClusterRole", name, wide, settings) + role("Role", name, narrow, settings)
             + (settings.isNamespaced ? [] : people(settings))
     }

@@ -40,6 +40,8 @@ package enum SandboxControllers {
         options.vpcID = balancing.vpcID
         options.subnets = balancing.subnets
         if !balancing.isThrottling { options.callBudget = .unlimited }
+        options.webhook = WebhookSettings(
+            host: "127.0.0.1", port: 0, reachedAt: "127.0.0.1", namespace: "kube-system")
         options.settleTime = balancing.propagationDelay + .milliseconds(500)
         return options
     }

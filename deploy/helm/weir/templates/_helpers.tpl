@@ -14,6 +14,21 @@ app.kubernetes.io/part-of: weir
   verbs: [get, update]
   resourceNames: [argo-rollouts-controller-lock]
 {{- end }}
+{{- define "weir.webhookRules" -}}
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [create]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, patch]
+  resourceNames: [weir-webhook-tls]
+{{- end }}
+{{- define "weir.webhookConfigurationRules" -}}
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [mutatingwebhookconfigurations]
+  verbs: [get, patch]
+  resourceNames: [weir-webhook]
+{{- end }}
 {{- define "weir.clusterRules" -}}
 - apiGroups: [networking.k8s.io]
   resources: [ingressclasses]

@@ -111,7 +111,7 @@ extension RolloutPass {
             if delaysAbort, stable != nil {
                 scaleAborted(current)
             } else {
-                scale(current, to: wantedCanaryCount(current))
+                scale(current, to: boundCount(current))
             }
             scaleOldRouted()
         } else {
@@ -122,6 +122,19 @@ extension RolloutPass {
             scale(current, to: counts.canary)
             scaleOldBasic()
         }
+    }
+
+    /// How many pods the current ReplicaSet is to have now: with ping-pong no more than it has, until the Service of
+    /// its role selects them. Pods get readiness gates when they are made, by the Services that select them then.
+    private mutating func boundCount(_ current: ReplicaSetView) -> Int {
+        let wanted = wantedCanaryCount(current)
+        guard canary.pingPong != nil, !isFullyPromoted, wanted > current.specReplicas,
+            !isBound(routed.canary, to: current)
+        else { return wanted }
+        decide(
+            "PodsWaitForService", "\(current.name) gets no more pods before they are selected.",
+            waitingFor: "Service \(routed.canary) to select \(current.name)")
+        return current.specReplicas
     }
 
     /// Asks for a number of pods; a shrink is limited to what `Reach` permits.

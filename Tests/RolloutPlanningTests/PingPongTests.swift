@@ -42,6 +42,17 @@ import Testing
         #expect(cluster.violations == [])
     }
 
+    /// A pod made earlier would have no readiness gate: the webhook gives it by the Services that select the new pod.
+    @Test("the new version gets no pod before its Service selects it") func selectedBeforePods() throws {
+        var cluster = Shop.pingPong()
+        cluster.setImage("web:2")
+        cluster.run(until: { $0.status.phase == .paused })
+        let switched = try #require(cluster.trace.firstIndex { $0.contains("patch Service web-pong ") })
+        let scaled = try #require(cluster.trace.firstIndex { $0.contains("(revision 2) from 0 to 1") })
+        #expect(switched < scaled)
+        #expect(cluster.violations == [])
+    }
+
     @Test("an abort takes the weight back and leaves the selector") func abort() {
         var cluster = Shop.pingPong()
         cluster.setImage("web:2")

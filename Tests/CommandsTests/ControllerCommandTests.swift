@@ -45,3 +45,17 @@ import Testing
         #expect(NamespaceRule.problem(with: String(repeating: "a", count: 64)) != nil)
     }
 }
+
+@Suite("Options of the commands about Rollouts") struct ClientOptionTests {
+    @Test("a level that does not exist is refused with those that do") func unknownLevel() throws {
+        let error = try #require(throws: (any Error).self) { try ClientOptions.parse(["--loglevel", "loud"]) }
+        let message = ClientOptions.message(for: error)
+        #expect(message.contains("loud") && message.contains("--loglevel"))
+        for level in ["trace", "debug", "info", "warn", "error"] { #expect(message.contains(level)) }
+    }
+
+    @Test("levels are known in letters of either case", arguments: ["WARN", "warning", "Debug", "panic"])
+    func known(level: String) {
+        #expect(throws: Never.self) { try ClientOptions.parse(["--loglevel", level]) }
+    }
+}

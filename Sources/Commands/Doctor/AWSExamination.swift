@@ -103,6 +103,7 @@ struct AWSExamination: Sendable {
         ]
         if triesChanges { probes += changes(none) }
         for probe in probes { findings.append(await outcome(of: probe, elb, configuration).finding) }
+        if triesChanges { findings += untried }
         findings.append(await tags(of: groups, elb))
         return findings
     }
@@ -110,9 +111,18 @@ struct AWSExamination: Sendable {
     /// Changes to what does not exist.
     private func changes(_ none: Nowhere) -> [Probe] {
         let target = Target(id: "10.0.0.1", port: 80)
+        let answer = Action.fixedResponse(.init(statusCode: 503))
         let requests: [ELBRequest] = [
-            .modifyRule(.init(arn: none.rule, actions: [.fixedResponse(.init(statusCode: 503))])),
+            .createListener(
+                .init(loadBalancerARN: none.loadBalancer, protocol: .http, port: 80, defaultActions: [answer])),
+            .createRule(
+                .init(
+                    listenerARN: none.listener, conditions: [.pathPattern(["/weir-doctor"])], priority: 1,
+                    actions: [answer])),
+            .modifyRule(.init(arn: none.rule, actions: [answer])),
+            .setRulePriorities(.init(priorities: [.init(ruleARN: none.rule, priority: 1)])),
             .deleteRule(.init(arn: none.rule)),
+            .addTags(.init(resourceARNs: [none.group.rawValue], tags: [Tag(key: "weir-doctor", value: "")])),
             .registerTargets(.init(targetGroupARN: none.group, targets: [target])),
             .deregisterTargets(.init(targetGroupARN: none.group, targets: [target])),
             .modifyTargetGroupAttributes(
@@ -121,6 +131,16 @@ struct AWSExamination: Sendable {
                     attributes: [Attribute(key: "deregistration_delay.timeout_seconds", value: "30")])),
         ]
         return requests.map { Probe(request: $0, purpose: "keeping load balancers of its own") }
+    }
+
+    /// What cannot be tried: ELBv2 has no dry run, and what these calls name need not exist yet.
+    private var untried: [DoctorReport.Finding] {
+        ["CreateLoadBalancer", "CreateTargetGroup"].map { operation in
+            finding(
+                "elasticloadbalancing:\(operation)", .unknown,
+                "not tried: Elastic Load Balancing has no dry run, and who may would have made one",
+                "If Weir is to make load balancers, look for it in the policy of this identity.")
+        }
     }
 
     private func outcome(

@@ -9,9 +9,11 @@ struct StartupExamination: Sendable {
     var cluster: ClusterExamination
     var logger: Logger
 
-    /// Examines, and logs what is not as it should be.
+    /// Examines, and logs what is not as it should be; nothing when the process is ended meanwhile, because what was
+    /// broken off says nothing about cluster or AWS.
     func run() async {
         let findings = await cluster.run() + aws.run()
+        guard !Task.isCancelled else { return }
         for finding in findings where finding.outcome != .ok {
             // What may not be looked at is no fault; `weir doctor` tells it.
             let level: Logger.Level = finding.outcome == .failed ? .error : .debug

@@ -70,8 +70,8 @@ struct ClientOptions: ParsableArguments {
         help: "Above 5, requests are logged on stderr.")
     var kubernetesLogLevel = 0
 
-    @Option(name: .customLong("loglevel"), help: "debug, info, warn or error, on stderr.")
-    var logLevel = "info"
+    @Option(name: .customLong("loglevel"), help: "What is logged on stderr, and what is worse.")
+    var logLevel = LogLevelArgument.info
 
     init() {}
 
@@ -93,9 +93,9 @@ struct ClientOptions: ParsableArguments {
         var logger = Logger(label: "weir") { LineLogHandler(label: $0, format: .text) }
         switch logLevel {
         case _ where kubernetesLogLevel > 5: logger.logLevel = .debug
-        case "debug", "trace": logger.logLevel = .debug
-        case "error", "fatal", "panic": logger.logLevel = .error
-        default: logger.logLevel = .warning
+        case .debug, .trace: logger.logLevel = .debug
+        case .error, .fatal, .panic: logger.logLevel = .error
+        case .info, .warn, .warning: logger.logLevel = .warning
         }
         return logger
     }
@@ -113,6 +113,15 @@ struct ClientOptions: ParsableArguments {
             requestLimit: requestTimeout.duration == .zero ? nil : requestTimeout.duration)
         return try ConfigurationLoader().load(
             path: kubeconfig, context: context, namespace: namespace, overrides: overrides)
+    }
+}
+
+/// A level as kubectl-argo-rollouts names it, in letters of either case.
+enum LogLevelArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case trace, debug, info, warn, warning, error, fatal, panic
+
+    init?(argument: String) {
+        self.init(rawValue: argument.lowercased())
     }
 }
 

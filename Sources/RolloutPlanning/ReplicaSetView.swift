@@ -71,6 +71,9 @@ package struct PodView: Hashable, Sendable {
     /// Since when it is being taken out of its target groups; `nil` when it is not.
     package var drainSince: Timestamp? { object.annotation(RolloutKeys.drain).flatMap(Timestamp.init(parsing:)) }
 
+    /// Whether its containers have ended for good; its ReplicaSet does not count it any more.
+    var hasEnded: Bool { ["Succeeded", "Failed"].contains(object.status["phase"]?.stringValue ?? "") }
+
     /// Whether Services send requests to it.
     package var isReady: Bool {
         guard !object.isDeleting, !address.isEmpty else { return false }

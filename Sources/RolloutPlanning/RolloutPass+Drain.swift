@@ -17,18 +17,36 @@ extension RolloutPass {
     /// Marks the pods when they are not marked yet.
     mutating func isDrained(_ replicaSet: ReplicaSetView, for count: Int) -> Bool {
         if reach(of: replicaSet).permitsDestruction { return true }
-        let alive = snapshot.pods(of: replicaSet).filter { !$0.object.isDeleting }
-        // Pods that are not ready go first anyhow, and receive nothing.
-        let surplus = alive.filter(\.isReady).count - count
+        let alive = snapshot.pods(of: replicaSet).filter { !$0.object.isDeleting && !$0.hasEnded }
+        guard replicaSet.replicas <= alive.count else {
+            // It would delete one more than is known here to be too many.
+            draining.formUnion(alive.filter { $0.drainSince != nil }.map(\.name))
+            decide(
+                "Draining",
+                "ReplicaSet \(replicaSet.name) counts \(replicaSet.replicas) pods, and \(alive.count) are there.",
+                waitingFor: "ReplicaSet \(replicaSet.name) to notice the pods that have gone")
+            return false
+        }
+        let surplus = alive.count - count
         guard surplus > 0 else { return true }
         let outdated = Set(outdatedPods.map(\.name))
-        let leaving = alive.filter(\.isReady).sorted { left, right in
+        let leaving = alive.sorted { left, right in
+            if left.isReady != right.isReady { return !left.isReady }
             // A restart replaces what is older than it was asked for; see `surged`.
-            outdated.contains(left.name) == outdated.contains(right.name)
+            return outdated.contains(left.name) == outdated.contains(right.name)
                 ? Self.leavesBefore(left, right) : outdated.contains(left.name)
-        }
-        return haveLeft(
-            Array(leaving.prefix(surplus)), Self.drainKey(of: replicaSet), of: "ReplicaSet \(replicaSet.name)")
+        }.prefix(surplus)
+        // A pod that is not ready may be a target all the same: the load balancer makes up its own mind.
+        let reachable = leaving.filter { $0.isReady || $0.drainSince != nil || isTarget($0) }
+        return reachable.isEmpty
+            || haveLeft(reachable, Self.drainKey(of: replicaSet), of: "ReplicaSet \(replicaSet.name)")
+    }
+
+    /// Whether a load balancer may send requests to a pod.
+    private func isTarget(_ pod: PodView) -> Bool {
+        guard !pod.address.isEmpty else { return false }
+        if case .absent = presence(of: [pod.address]) { return false }
+        return true
     }
 
     /// Whether pods are out of every target group that may carry requests; those that are not marked yet are marked.

@@ -13,8 +13,25 @@ extension RolloutPass {
         if let stable { bind(canary.stableService, to: isHandingOver(to: current) ? current : stable) }
         if isAborted || isFullyPromoted {
             if let stable { bind(canary.canaryService, to: stable) }
+        } else if let stable, isAstray {
+            bind(canary.canaryService, to: stable)
+        } else if let stable, !isBound(canary.stableService, to: stable), isBound(canary.canaryService, to: stable) {
+            // The only Service that leads to stable keeps doing so; the weights move there until the other one can.
+            decide(
+                "ServiceWaits", "Service \(canary.canaryService) leads to \(stable.name), and no other one does.",
+                waitingFor: "Service \(canary.stableService) to select \(stable.name)")
         } else {
             bind(canary.canaryService, to: current)
+        }
+    }
+
+    /// Whether both Services select former versions, so that none leads to stable: when a strategy comes back that the
+    /// Rollout had before. One of them loses its traffic to the other, is made to lead to stable, and takes over.
+    var isAstray: Bool {
+        guard spec.isTrafficRouted, canary.pingPong == nil, let stable else { return false }
+        return [canary.stableService, canary.canaryService].allSatisfy { name in
+            guard let hash = snapshot.services[name].flatMap({ ServiceSelector($0).hash }) else { return false }
+            return hash != stable.hash && hash != current?.hash
         }
     }
 

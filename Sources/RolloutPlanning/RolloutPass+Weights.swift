@@ -126,8 +126,8 @@ extension RolloutPass {
     private mutating func weightTowardsStable(
         _ goal: Int, from written: Int, _ facts: RoutingSurvey.Facts, on ingress: String, _ stable: ReplicaSetView
     ) -> Int {
-        let pods = snapshot.pods(of: stable)
-        guard isBound(routed.stable, to: stable) else {
+        let pods = isAstray ? pods(boundTo: routed.stable) : snapshot.pods(of: stable)
+        guard isAstray || isBound(routed.stable, to: stable) else {
             hold(
                 ingress, at: written, goal, because: "Service \(routed.stable) does not select \(stable.name)",
                 waitingFor: "Service \(routed.stable) to select \(stable.name)", needs: .nothing)

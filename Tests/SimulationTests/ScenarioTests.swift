@@ -82,6 +82,28 @@ import Testing
             "abort-shrunken-stable", 3006,
             "duplicated-watch-events,leader-change,slow-pods,stubborn-pods,hpa-changes,new-images",
             "stable was too small to take back what a superseded version had, and nothing moved"),
+        Found(
+            "verification-throttled", 30001, "slow-propagation,crashing-pods",
+            "a pod on its way out stopped being ready, and was not waited for any more"),
+        Found(
+            "abort-shrunken-stable", 30021, "slow-pods,node-drain,other-controller-down",
+            "a ReplicaSet that had not noticed an eviction deleted one pod more than was meant"),
+        Found(
+            "node-drain", 30038,
+            "api-answers-lost,lost-watch-events,controller-crash,aws-errors,crashing-pods,slow-pods,console-edits",
+            "a pod that was not ready made another one, which was a target, look superfluous"),
+        Found(
+            "strategy-switch", 30029, "lost-watch-events",
+            "both Services selected former versions, and neither could be made to lead to stable"),
+        Found(
+            "strategy-switch", 30037, "late-health,new-images",
+            "the only Service that led to stable was given to the new version"),
+        Found(
+            "target-quota", 30015, "node-drain,hpa-changes",
+            "what a full target group had no room for was not excused"),
+        Found(
+            "verification-throttled", 30002, "console-edits",
+            "nobody can mend a rule while AWS answers nothing, and the check did not know"),
     ]
 
     @Test("keep it", arguments: found) func kept(_ found: Found) throws {

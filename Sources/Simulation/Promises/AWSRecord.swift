@@ -27,7 +27,9 @@ struct AWSRecord: Sendable {
                 let found = forward.targetGroups.filter { resources[$0.arn] == name }
                 return found.isEmpty ? nil : found.reduce(0) { $0 + ($1.weight ?? 1) }
             }
-            guard let own = weight(resource), weight(other) != nil else { return nil }
+            guard let own = weight(resource), let rest = weight(other) else { return nil }
+            // Both stand ready beside a group that has everything: no share of theirs is meant yet.
+            if own + rest == 0, forward.targetGroups.contains(where: { $0.weight ?? 1 > 0 }) { return nil }
             let total = forward.targetGroups.reduce(0) { $0 + ($1.weight ?? 1) }
             return total == 0 ? 0 : (own * 100 + total - 1) / total
         }

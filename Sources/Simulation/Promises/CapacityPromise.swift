@@ -18,13 +18,15 @@ struct CapacityPromise: Sendable {
     }
 
     /// Takes the size of the spec into account, and whether what carries the load has reached it.
-    mutating func note(size: Int, isReached: Bool, now: Timestamp) {
+    ///
+    /// - Parameter outageUntil: the end of the last outage, in which nothing may shrink because nobody can know.
+    mutating func note(size: Int, isReached: Bool, outageUntil: Timestamp?, now: Timestamp) {
         if size < reached || isReached { reached = size }
         if size >= ceiling {
             ceiling = size
             ceilingUntil = nil
         } else if let until = ceilingUntil {
-            if until <= now { ceiling = size }
+            if max(until, outageUntil?.advanced(by: Self.shrinkTime) ?? until) <= now { ceiling = size }
         } else {
             ceilingUntil = now.advanced(by: Self.shrinkTime)
         }
@@ -79,7 +81,7 @@ extension PromiseChecker {
         let reliable = rollout.spec.isTrafficRouted ? stable.flatMap { ready[$0.uid] } ?? 0 : available
         let size = rollout.spec.replicas
         var promise = capacity[rollout.key] ?? CapacityPromise(size: size)
-        promise.note(size: size, isReached: reliable >= size, now: now)
+        promise.note(size: size, isReached: reliable >= size, outageUntil: environment.outageUntil, now: now)
         capacity[rollout.key] = promise
         var found: [SimulationViolation] = []
         let subject = "Rollout \(rollout.key)"

@@ -23,7 +23,7 @@ struct EnvironmentExcuses: Sendable {
     private var groups: [String: Timestamp] = [:]
     private var podsUntil: Timestamp?
     /// Until when AWS or a controller is known to do nothing: replacements are not registered before.
-    private var outageUntil: Timestamp?
+    private(set) var outageUntil: Timestamp?
     /// Until when nobody could hear or tell anything.
     private(set) var silentUntil: Timestamp?
     private(set) var editedAt: Timestamp?
@@ -92,8 +92,12 @@ struct EnvironmentExcuses: Sendable {
         if !forsaken.isEmpty { forsaken.remove(host) }
     }
 
-    /// Whether rules may still be as a person has made them.
+    /// Whether rules may still be as a person has made them: nobody can mend them during an outage.
     func explainsRules(now: Timestamp) -> Bool {
-        editedAt.map { now < $0.advanced(by: Self.consoleRecovery) } ?? false
+        guard let editedAt else { return false }
+        let end = editedAt.advanced(by: Self.consoleRecovery)
+        if now < end { return true }
+        guard let outageUntil, outageUntil > editedAt else { return false }
+        return now < outageUntil.advanced(by: Self.recovery)
     }
 }

@@ -65,7 +65,7 @@ struct PromiseChecker: Sendable {
         _ observer: SimulatedObserver, _ pods: SimulatedPods, _ world: inout SimulatedWorld,
         now: Timestamp
     ) {
-        if let refused = world.takeRefusal() { environment.noteSilence(from: refused, until: refused) }
+        if let refused = world.takeRefusal() { environment.noteOutage(from: refused, until: refused) }
         let views = world.latestNodeViews(count: nodesPerLoadBalancer, now: now)
         let print = Fingerprint(
             cluster: world.cluster.currentResourceVersion, pods: pods.generation, elb: world.elbMutations,

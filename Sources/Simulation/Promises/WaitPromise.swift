@@ -49,7 +49,7 @@ struct WaitPromise: Sendable {
     }
 
     /// Since when nothing has moved although nobody was told; `nil` while that is not so.
-    mutating func delay(of rollout: Rollout, now: Timestamp) -> String? {
+    mutating func delay(of rollout: Rollout, _ plan: Plan?, now: Timestamp) -> String? {
         let status = Standstill(rollout.status)
         guard Self.isProgressing(rollout) else {
             standstill = nil
@@ -62,7 +62,12 @@ struct WaitPromise: Sendable {
         let limit = Duration.seconds(rollout.spec.progressDeadlineSeconds) + Self.escalation
         guard known.since.advanced(by: limit) < now else { return nil }
         return "nothing has moved for \(Int(known.since.duration(to: now).inSeconds)) s, and it is still called "
-            + "Progressing (\(rollout.status.message))"
+            + "Progressing (\(rollout.status.message)); \(Self.waits(of: plan))"
+    }
+
+    private static func waits(of plan: Plan?) -> String {
+        let waits = plan?.decisions.filter { $0.waitingFor != nil }.map(\.message) ?? []
+        return waits.isEmpty ? "the plan waits for nothing" : waits.joined(separator: " ")
     }
 
     /// Whether it is on its way: neither well, nor waiting for a person, nor known to be stuck.
@@ -86,7 +91,7 @@ extension PromiseChecker {
             if let why = promise.silence(of: rollout, plans[rollout.key], now: now) {
                 reportOnce(.waitsAreNamed, subject, why, in: &world, now: now)
             }
-            if let why = promise.delay(of: rollout, now: now) {
+            if let why = promise.delay(of: rollout, plans[rollout.key], now: now) {
                 reportOnce(.waitsEnd, subject, why, in: &world, now: now)
             }
             waitPromises[rollout.key] = promise

@@ -229,6 +229,6 @@ struct SimulatedWorld: Sendable {
 extension ELBFailure {
     /// Whether the call itself was right.
     fileprivate var isEnvironmental: Bool {
-        isThrottling || [.internalFailure, .accessDenied, .unreachable].contains(code)
+        isThrottling || [.internalFailure, .accessDenied, .unreachable, .tooManyTargets].contains(code)
     }
 }

@@ -104,6 +104,12 @@ import Testing
         Found(
             "verification-throttled", 30002, "console-edits",
             "nobody can mend a rule while AWS answers nothing, and the check did not know"),
+        Found(
+            "surge-limit", 50005, "slow-pods,new-images",
+            "pods of a version that was superseded before it was a target were counted at once"),
+        Found(
+            "strategy-switch", 60042, "leader-change,hpa-changes",
+            "pods of a former version counted as available behind the active Service"),
     ]
 
     @Test("keep it", arguments: found) func kept(_ found: Found) throws {

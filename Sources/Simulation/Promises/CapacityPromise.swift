@@ -68,17 +68,19 @@ extension PromiseChecker {
             if pod.isReady { ready[pod.owner, default: 0] += 1 }
         }
         let replicaSets = observer.replicaSets(of: rollout)
+        // A load balancer or the active Service sends requests to the versions that it is told, to no others.
+        let isPerVersion = rollout.spec.isTrafficRouted || rollout.spec.blueGreen != nil
         let carrying = replicaSets.filter { object in
             let hash = object.label(RolloutKeys.podTemplateHash)
             // Where stable has its share only, a version on its way out carries what the others have yet to take over.
             let sharesLoad = rollout.spec.canary.dynamicStableScale && object.spec["replicas"]?.intValue ?? 0 > 0
-            return !rollout.spec.isTrafficRouted || sharesLoad || hash == status.stableRS
+            return !isPerVersion || sharesLoad || hash == status.stableRS
                 || hash == status.currentPodHash
         }
         let available = carrying.reduce(0) { $0 + (ready[$1.uid] ?? 0) }
         let stable = carrying.first { $0.label(RolloutKeys.podTemplateHash) == status.stableRS }
         // A canary may be given up at any time: only what stable has can be relied on.
-        let reliable = rollout.spec.isTrafficRouted ? stable.flatMap { ready[$0.uid] } ?? 0 : available
+        let reliable = isPerVersion ? stable.flatMap { ready[$0.uid] } ?? 0 : available
         let size = rollout.spec.replicas
         var promise = capacity[rollout.key] ?? CapacityPromise(size: size)
         promise.note(size: size, isReached: reliable >= size, outageUntil: environment.outageUntil, now: now)
@@ -91,7 +93,6 @@ extension PromiseChecker {
         }
         let counts = replicaSets.map { (name: "ReplicaSet \($0.key)", count: active[$0.uid] ?? 0) }
         let total = [(name: subject, count: counts.reduce(0) { $0 + $1.count })]
-        let isPerVersion = rollout.spec.isTrafficRouted || rollout.spec.blueGreen != nil
         for entry in isPerVersion ? counts : total where entry.count > promise.most(rollout) {
             let details = "\(entry.count) pods are there, at most \(promise.most(rollout)) may be"
             found.append(SimulationViolation(.podsAreBounded, entry.name, details, elapsed: elapsed))

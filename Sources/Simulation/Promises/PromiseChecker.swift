@@ -47,8 +47,8 @@ struct PromiseChecker: Sendable {
     /// The most pods that the world can bear, times the size of the Rollouts.
     var podsLimit: Int?
     private let registrationDelay: Duration
-    /// When a ReplicaSet, by its uid, last had a pod that is a target.
-    var lastTargets: [String: Timestamp] = [:]
+    /// When a ReplicaSet, by its uid, last was the stable or the current one, or had a pod that is a target.
+    var lastNeeded: [String: Timestamp] = [:]
     /// When a node last gave a group a weight above 0.
     var lastServed: [String: Timestamp] = [:]
 

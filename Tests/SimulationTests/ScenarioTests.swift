@@ -110,6 +110,9 @@ import Testing
         Found(
             "strategy-switch", 60042, "leader-change,hpa-changes",
             "pods of a former version counted as available behind the active Service"),
+        Found(
+            "delete-mid-update", 70038, "lost-watch-events,hpa-changes",
+            "a deleted Ingress made the check forget that the Rollout was just being made smaller"),
     ]
 
     @Test("keep it", arguments: found) func kept(_ found: Found) throws {

@@ -17,6 +17,8 @@ NAMESPACED = [
                                              "endpoints": [{"addresses": ["10.0.0.1"]}]},
      {"endpoints": [{"addresses": ["10.0.0.2"], "conditions": {"ready": True}}]}),
     ("pods", CORE, pod("one"), {"metadata": {"labels": {"more": "1"}}}),
+    ("podtemplates", CORE, {**named("one"), "template": TEMPLATE},
+     {"template": {"metadata": {"labels": {"more": "1"}}}}),
     ("events", CORE, {**named("one"), "involvedObject": {"namespace": "{ns}", "kind": "Pod", "name": "web"},
                       "reason": "Tested", "message": "it was", "type": "Normal"}, {"count": 2}),
     ("persistentvolumeclaims", CORE, {**named("one"), "spec": {
@@ -40,6 +42,12 @@ CLUSTER = [
     ("namespaces", CORE, named("one-{id}"), {"metadata": {"labels": {"more": "1"}}}),
     ("nodes", CORE, named("one-{id}"), {"spec": {"unschedulable": True}}),
     ("ingressclasses", NETWORKING, {**named("one-{id}"), "spec": {"controller": "example.com/controller"}},
+     {"metadata": {"labels": {"more": "1"}}}),
+    ("mutatingwebhookconfigurations", "/apis/admissionregistration.k8s.io/v1", {**named("one-{id}"), "webhooks": [{
+        "name": "gates.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+        "failurePolicy": "Ignore", "clientConfig": {"url": "https://127.0.0.1:1/mutate"},
+        "namespaceSelector": {"matchLabels": {"none": "such"}},
+        "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]}]},
      {"metadata": {"labels": {"more": "1"}}}),
     ("clusterroles", "/apis/rbac.authorization.k8s.io/v1", {**named("one-{id}"), "rules": [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]}, {"rules": []}),

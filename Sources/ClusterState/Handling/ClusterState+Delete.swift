@@ -110,7 +110,7 @@ extension ClusterState {
 
     /// The kinds whose deletion is answered with the object, even when it is gone.
     private static let returnsDeletedObject: Set<String> = [
-        "pods", "services", "serviceaccounts", "persistentvolumeclaims",
+        "pods", "podtemplates", "services", "serviceaccounts", "persistentvolumeclaims",
     ]
 
     /// Deletes or marks one object.

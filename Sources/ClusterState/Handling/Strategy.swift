@@ -7,7 +7,7 @@ enum Strategy {
     /// The kinds whose `metadata.generation` counts changes of what is wanted.
     private static let generations: Set<String> = [
         "Deployment", "ReplicaSet", "Ingress", "IngressClass", "PodDisruptionBudget", "Job", "EndpointSlice",
-        "CustomResourceDefinition", "PodTemplate",
+        "CustomResourceDefinition", "MutatingWebhookConfiguration",
     ]
 
     private static func hasGeneration(_ definition: ResourceDefinition) -> Bool {

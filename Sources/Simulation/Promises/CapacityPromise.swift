@@ -32,6 +32,9 @@ struct CapacityPromise: Sendable {
         }
     }
 
+    /// Forgets what availability is measured by, until the size has been reached; what is surplus still has its time.
+    mutating func begin() { reached = 0 }
+
     /// The most pods one ReplicaSet, or with a basic canary all together, may have.
     func most(_ rollout: Rollout) -> Int {
         let canary = rollout.spec.canary

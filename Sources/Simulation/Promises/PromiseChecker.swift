@@ -144,7 +144,7 @@ struct PromiseChecker: Sendable {
     mutating func disarm() {
         isInService = false
         healthyOnce = []
-        capacity = [:]
+        for key in capacity.keys { capacity[key]?.begin() }
     }
 
     /// Notes that something is out of order that moving weights needs.

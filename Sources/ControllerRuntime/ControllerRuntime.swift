@@ -197,7 +197,10 @@ package final class ControllerRuntime: Sendable {
             guard let elb else { throw NoELB() }
             defer { state.withLock { $0.mutatedAWS(plan, now: clock.now()) } }
             let lane = CallLane(effectsOf: plan)
-            _ = try await leadership.write { try await elb.call(request, lane: lane) }
+            _ = try await leadership.write {
+                state.withLock { $0.sends(request, now: clock.now()) }
+                return try await elb.call(request, lane: lane)
+            }
         case .event(let record):
             events.record(record)
         }

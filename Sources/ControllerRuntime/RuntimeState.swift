@@ -1,4 +1,4 @@
-import ELBModel
+package import ELBModel
 package import KubernetesModel
 package import Planning
 
@@ -157,13 +157,24 @@ package struct RuntimeState: Sendable {
         expectations[key] = awaited
     }
 
+    /// Records that a call is sent: if it changes where a load balancer leads, what was read of that one is not to be
+    /// believed from now on, whoever asked for it.
+    package mutating func sends(_ request: ELBRequest, now: Timestamp) {
+        guard let name = request.reroutedLoadBalancer else { return }
+        observations.forget { $0.isLoadBalancer(named: name) }
+        for subject in pending.reading where subject.isLoadBalancer(named: name) { invalidated[subject] = now }
+    }
+
     /// Records a mutating AWS call of a plan: what that plan had asked about AWS is stale from now on.
     package mutating func mutatedAWS(_ plan: Plan, now: Timestamp) {
         for request in plan.observations {
             invalidated[request.subject] = now
             observations[request.subject] = nil
         }
-        for case .elb(let request) in plan.effects { inventory.changed(by: request, now: now) }
+        for case .elb(let request) in plan.effects {
+            inventory.changed(by: request, now: now)
+            sends(request, now: now)
+        }
     }
 
     /// Notes what a plan wants to know about AWS; `false` when all of it is known freshly enough. The key comes back

@@ -172,6 +172,11 @@ package struct Observations: Equatable, Sendable {
         set { newest[subject] = newValue }
     }
 
+    /// Forgets what was read about some subjects.
+    package mutating func forget(_ isForgotten: (ObservationSubject) -> Bool) {
+        for subject in newest.keys where isForgotten(subject) { newest[subject] = nil }
+    }
+
     /// Whether a request can be answered without a new read at `now`.
     package func satisfies(_ request: ObservationRequest, now: Timestamp) -> Bool {
         guard let observation = newest[request.subject] else { return false }

@@ -137,6 +137,30 @@ private struct Waiter: Controller {
         #expect(state.world.observations[subject] == nil)
     }
 
+    @Test("what was read of a load balancer is not believed once a call changes its rules, whoever sends it")
+    func reroutedLoadBalancer() {
+        let rule = RuleARN(
+            rawValue: "arn:aws:elasticloadbalancing:us-west-2:123456789012:listener-rule/app/shop/50dc6c/f2f7dc/9683b2")
+        let names = ["shop-77.us-west-2.elb.amazonaws.com", "internal-shop-77.us-west-2.elb.amazonaws.com"]
+        let others = ["shop-2-77.us-west-2.elb.amazonaws.com", "shop.example.com"]
+        var state = synced()
+        let fact = Observation(startedAt: start, result: .success(.loadBalancer(nil)))
+        for name in names + others { state.observed(.loadBalancer(dnsName: name), fact) }
+        let plan = Plan(observations: [ObservationRequest(subject: .loadBalancer(dnsName: names[0]), maxAge: .zero)])
+        _ = state.want(plan, by: key, now: start.advanced(by: .seconds(1)))
+        _ = state.takeRead(now: start.advanced(by: .seconds(1)))
+        state.sends(.modifyRule(.init(arn: rule)), now: start.advanced(by: .seconds(2)))
+        for name in names { #expect(state.world.observations[.loadBalancer(dnsName: name)] == nil) }
+        for name in others { #expect(state.world.observations[.loadBalancer(dnsName: name)] == fact) }
+        // The read that was under way began before the call.
+        let overtaken = Observation(startedAt: start.advanced(by: .seconds(1)), result: .success(.loadBalancer(nil)))
+        state.observed(.loadBalancer(dnsName: names[0]), overtaken)
+        #expect(state.world.observations[.loadBalancer(dnsName: names[0])] == nil)
+        let fresh = Observation(startedAt: start.advanced(by: .seconds(3)), result: .success(.loadBalancer(nil)))
+        state.observed(.loadBalancer(dnsName: names[0]), fresh)
+        #expect(state.world.observations[.loadBalancer(dnsName: names[0])] == fresh)
+    }
+
     @Test("a subject is not read twice within the least interval, whatever age is asked for") func readInterval() {
         var state = synced()
         let subject = ObservationSubject.loadBalancer(dnsName: "x")

@@ -75,6 +75,7 @@ extension SimulatedActor {
                 return false
             }
             effectsSent += 1
+            state.sends(request, now: local(now))
             let result = call(request, in: &world, now: now)
             job.stage = .answered(index, .elb(result))
             job.due = now.advanced(by: world.random.duration(in: settings.awsLatency))

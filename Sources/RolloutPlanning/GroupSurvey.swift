@@ -63,6 +63,14 @@ struct GroupSurvey {
         return states.values.filter { $0 == .healthy }.count
     }
 
+    /// Whether a cookie may lead to anything but these pods, as far as they are not being deleted; `true` when the
+    /// targets are not known.
+    func hasTargets(besides pods: [PodView]) -> Bool {
+        guard case .known(let states) = members else { return true }
+        let own = Set(pods.filter { !$0.object.isDeleting }.map(\.address))
+        return states.contains { $0.value != .draining && $0.value != .unused && !own.contains($0.key) }
+    }
+
     /// Whether every ready pod of a ReplicaSet is a healthy target, and nothing else is a target.
     func readiness(for pods: [PodView], of replicaSet: String) -> Readiness {
         let ready = pods.filter { $0.isReady && $0.drainSince == nil }

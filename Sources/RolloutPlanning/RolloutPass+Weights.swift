@@ -203,14 +203,21 @@ extension RolloutPass {
                 if written.stickinessSeconds != wanted { needsFacts = true }
                 return written.stickinessSeconds
             }
-            if facts.groups.allSatisfy({ $0.healthyCount(of: pods(boundTo: $0.service)) ?? 0 > 0 }) { return wanted }
-            reason = "a target group has no healthy target"
+            if facts.groups.allSatisfy({ $0.healthyCount(of: pods(boundTo: $0.service)) ?? 0 > 0 }) {
+                // Pods may have gone because no cookie led to them; it must not lead there again.
+                guard written.stickinessSeconds == nil,
+                    let group = facts.groups.first(where: { $0.hasTargets(besides: pods(boundTo: $0.service)) })
+                else { return wanted }
+                reason = "a target group of \(group.service) still has targets that its Service does not select"
+            } else {
+                reason = "a target group has no healthy target"
+            }
         }
         if canary.pingPong != nil, isAborted || isFullyPromoted { return nil }
         needsFacts = true
         decide(
             "StickinessSuspended", "Stickiness is off on Ingress \(ingress): cookies outrank weights, and \(reason).",
-            waitingFor: "healthy targets in every target group")
+            waitingFor: "healthy targets in every target group, and no others")
         return nil
     }
 

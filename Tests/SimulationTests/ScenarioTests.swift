@@ -113,6 +113,15 @@ import Testing
         Found(
             "delete-mid-update", 70038, "lost-watch-events,hpa-changes",
             "a deleted Ingress made the check forget that the Rollout was just being made smaller"),
+        Found(
+            "strategy-switch", 100497, "api-conflicts,controller-crash,hpa-changes",
+            "a read from before Weir's own change of the rule proved a weight"),
+        Found(
+            "sticky-clients", 101056, "late-health,failing-health,crashing-pods,console-edits,other-controller-down",
+            "cookies were let into a target group again whose former pods had gone because none led there"),
+        Found(
+            "sticky-clients", 101239, "api-conflicts,node-drain",
+            "stickiness came back while former pods were targets still, and again and again"),
     ]
 
     @Test("keep it", arguments: found) func kept(_ found: Found) throws {
